@@ -1,0 +1,23 @@
+# Every third-party library, found once and named by an imported target, so
+# that a folder's CMakeLists.txt can quarantine it with PRIVATE_DEPS.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(absl REQUIRED)
+find_package(GTest REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Protobuf REQUIRED)
+pkg_check_modules(grpc REQUIRED IMPORTED_TARGET grpc++)
+pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
+pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(spdlog REQUIRED IMPORTED_TARGET spdlog)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
+find_library(LMDB_LIBRARY lmdb REQUIRED)
+add_library(lmdb INTERFACE)
+target_link_libraries(lmdb INTERFACE ${LMDB_LIBRARY})
+find_package(CLI11 REQUIRED)
+# Debian builds cpp-httplib as a shared library (no header-only define).
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
