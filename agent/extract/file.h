@@ -1,0 +1,46 @@
+#ifndef LANDWAITER_AGENT_EXTRACT_FILE_H_
+#define LANDWAITER_AGENT_EXTRACT_FILE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace landwaiter::agent::extract {
+
+// The content of one file in a layer. It has arrived in order, from a stream;
+// what is read twice or out of order was kept, in memory up to a bound and
+// beyond it in an unlinked spill file. Not thread-safe.
+class File {
+ public:
+  virtual ~File() = default;
+
+  // Bytes in all.
+  virtual uint64_t size() const = 0;
+
+  // Copies up to `size` bytes from `offset` to `buffer`; fewer only at the end
+  // of the file (0 at or past it). Errors are LimitExceeded or Internal.
+  virtual absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer,
+                                        size_t size) = 0;
+
+  // The whole content, if it is at most `limit` bytes; else LimitExceeded.
+  absl::StatusOr<std::string> ReadAll(uint64_t limit);
+};
+
+// A file in memory; `bytes` must outlive it.
+class MemoryFile : public File {
+ public:
+  explicit MemoryFile(std::string_view bytes) : bytes_(bytes) {}
+  uint64_t size() const override { return bytes_.size(); }
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer,
+                                size_t size) override;
+
+ private:
+  std::string_view bytes_;
+};
+
+}  // namespace landwaiter::agent::extract
+
+#endif  // LANDWAITER_AGENT_EXTRACT_FILE_H_
