@@ -13,16 +13,20 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(landwaiter_flags INTERFACE
     -Wthread-safety -Wno-c++20-designator -Wno-missing-field-initializers)
 endif()
+# Generated code is instrumented too, though it is not ours to warn about.
+add_library(landwaiter_sanitizers INTERFACE)
 if(LANDWAITER_SANITIZE)
-  target_compile_options(landwaiter_flags INTERFACE
+  target_compile_options(landwaiter_sanitizers INTERFACE
     -fsanitize=${LANDWAITER_SANITIZE} -fno-sanitize-recover=all
     -fno-omit-frame-pointer)
-  target_link_options(landwaiter_flags INTERFACE
+  target_link_options(landwaiter_sanitizers INTERFACE
     -fsanitize=${LANDWAITER_SANITIZE})
 endif()
 if(LANDWAITER_FUZZ)
-  target_compile_options(landwaiter_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_options(landwaiter_sanitizers INTERFACE
+    -fsanitize=fuzzer-no-link)
 endif()
+target_link_libraries(landwaiter_flags INTERFACE landwaiter_sanitizers)
 
 function(landwaiter_link target)
   cmake_parse_arguments(ARG "" "" "DEPS;PRIVATE_DEPS" ${ARGN})

@@ -1,0 +1,81 @@
+#include "core/wire/layer_report.h"
+
+#include "core/model/layer_report_check.h"
+#include "gtest/gtest.h"
+
+namespace landwaiter::wire {
+namespace {
+
+model::LayerReport Report() {
+  model::LayerReport report;
+  report.blob_digest = model::Digest::Of("blob");
+  report.diff_id = model::Digest::Of("tar");
+  report.compressed_size = 10;
+  report.uncompressed_size = 30;
+  report.entries = 3;
+  model::Package package{.type = "deb",
+                         .name = "libssl3",
+                         .version = "3.0.11-1",
+                         .architecture = "amd64",
+                         .source_name = "openssl",
+                         .source_version = "3.0.11-1",
+                         .licenses = {"Apache-2.0"}};
+  report.extracts = {{"etc/os-release",
+                      "os/release",
+                      1,
+                      {},
+                      model::OsRelease{.id = "debian", .version_id = "12"},
+                      ""},
+                     {"var/lib/dpkg/status", "os/dpkg", 2, {package}, {}, ""}};
+  report.whiteouts = {{"", true}, {"a/b", false}};
+  report.obstructions = {"etc/os-release"};
+  report.links = {{"etc/os-release", "usr/lib/os-release"}};
+  return report;
+}
+
+TEST(LayerReportTest, ReadsBackWhatItWrites) {
+  const auto report = ParseLayerReport(SerializeLayerReport(Report()));
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(*report, Report());
+}
+
+TEST(LayerReportTest, EqualReportsGiveEqualBytes) {
+  EXPECT_EQ(SerializeLayerReport(Report()), SerializeLayerReport(Report()));
+}
+
+TEST(LayerReportTest, GarbageIsRefused) {
+  const std::string bytes = SerializeLayerReport(Report());
+  EXPECT_FALSE(ParseLayerReport("").ok());
+  EXPECT_FALSE(ParseLayerReport("\xff\xff\xff").ok());
+  EXPECT_FALSE(
+      ParseLayerReport(std::string_view(bytes).substr(0, bytes.size() - 3))
+          .ok());
+}
+
+TEST(LayerReportTest, ABrokenRuleIsNamed) {
+  model::LayerReport report = Report();
+  report.extracts[0].path = "../etc/os-release";
+  EXPECT_EQ(ParseLayerReport(SerializeLayerReport(report)).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  report = Report();
+  std::swap(report.extracts[0], report.extracts[1]);
+  EXPECT_FALSE(model::CheckLayerReport(report).ok());
+  report = Report();
+  report.obstructions.push_back("etc/os-release");
+  EXPECT_FALSE(model::CheckLayerReport(report).ok());
+  report = Report();
+  report.extracts[1].packages[0].name = "";
+  EXPECT_FALSE(model::CheckLayerReport(report).ok());
+}
+
+TEST(LayerReportTest, CleanPathsAreRelativeAndWithoutDots) {
+  EXPECT_TRUE(model::IsCleanPath("a/b..c/.d"));
+  for (std::string_view bad : {"", "/a", "a/", "a//b", "./a", "a/../b", ".."}) {
+    EXPECT_FALSE(model::IsCleanPath(bad)) << bad;
+  }
+  EXPECT_FALSE(model::IsCleanPath(std::string(4097, 'a')));
+  EXPECT_FALSE(model::IsCleanPath(std::string_view("a\0b", 3)));
+}
+
+}  // namespace
+}  // namespace landwaiter::wire
