@@ -1,0 +1,62 @@
+#ifndef LANDWAITER_AGENT_EXTRACT_TESTING_FIXTURES_H_
+#define LANDWAITER_AGENT_EXTRACT_TESTING_FIXTURES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/extract/extractor.h"
+#include "core/model/layer_report.h"
+
+// For the tests of extractors.
+namespace landwaiter::agent::extract::testing {
+
+// The directory of real data that LANDWAITER_CORPUS names; nullopt without.
+std::optional<std::string> Corpus();
+
+// The file's bytes. A file that cannot be read ends the test program.
+std::string ReadFile(const std::string& path);
+void WriteFile(const std::string& path, std::string_view bytes);
+
+// Rows of tab-separated columns; comments ("#") and empty lines are left out,
+// the line of titles is row 0.
+std::vector<std::vector<std::string>> ReadTsv(const std::string& path);
+
+// Regular files below `directory`, sorted, relative to it.
+std::vector<std::string> FilesBelow(const std::string& directory);
+
+// What the extractor says of `bytes` at `path`; an error fails the test.
+model::FileExtract Extract(const Extractor& extractor, std::string_view path,
+                           std::string_view bytes);
+
+// "name version architecture source source_version" of each package.
+std::vector<std::string> Lines(const std::vector<model::Package>& packages);
+
+// Extracts from every 50th's prefix of `bytes`, and from `bytes` with single
+// bytes overwritten at 400 places spread over it, and expects of each an
+// extract or a typed error. Gives how many prefixes were called a problem.
+int ExtractFromDamaged(const Extractor& extractor, std::string_view path,
+                       std::string_view bytes);
+
+// A new directory, removed with the object.
+class TempDir {
+ public:
+  TempDir();
+  ~TempDir();
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// Whether the tool is on the PATH.
+bool HaveTool(const std::string& tool);
+// What `command` (for sh) writes to stdout; a failure ends the test program.
+std::string RunCommand(const std::string& command);
+
+}  // namespace landwaiter::agent::extract::testing
+
+#endif  // LANDWAITER_AGENT_EXTRACT_TESTING_FIXTURES_H_
