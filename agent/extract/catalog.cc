@@ -1,0 +1,17 @@
+#include "agent/extract/catalog.h"
+
+#include "agent/extract/os/apk/apk.h"
+#include "agent/extract/os/dpkg/dpkg.h"
+#include "agent/extract/os/release/release.h"
+
+namespace landwaiter::agent::extract {
+
+std::vector<std::unique_ptr<Extractor>> AllExtractors() {
+  std::vector<std::unique_ptr<Extractor>> extractors;
+  extractors.push_back(std::make_unique<os::Apk>());
+  extractors.push_back(std::make_unique<os::Dpkg>());
+  extractors.push_back(std::make_unique<os::Release>());
+  return extractors;
+}
+
+}  // namespace landwaiter::agent::extract

@@ -1,0 +1,106 @@
+#include "agent/extract/os/dpkg/dpkg.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "agent/extract/line_reader.h"
+#include "agent/extract/os/dpkg/stanza.h"
+#include "agent/extract/package_list.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::extract::os {
+namespace {
+
+// usr/lib/dpkg is where image-based systems with an empty /var have it.
+constexpr std::array<std::string_view, 2> kStatusFiles = {
+    "var/lib/dpkg/status", "usr/lib/dpkg/status"};
+constexpr std::array<std::string_view, 2> kStatusDirs = {
+    "var/lib/dpkg/status.d/", "usr/lib/dpkg/status.d/"};
+
+// What tools put beside a package's stanza in status.d. Names of packages may
+// have dots ("python3.11"), so it is these endings that are left out.
+constexpr std::string_view kNotStanzas[] = {
+    ".md5sums", ".list",   ".preinst",  ".postinst",  ".prerm",   ".postrm",
+    ".config",  ".shlibs", ".triggers", ".templates", ".symbols", ".conffiles"};
+
+// One pass over a status file.
+class Parser {
+ public:
+  explicit Parser(File& file) : reader_(file) {}
+
+  absl::StatusOr<model::FileExtract> Parse() {
+    while (true) {
+      LANDWAITER_ASSIGN_OR_RETURN(const auto line, reader_.Next());
+      if (!line.has_value()) break;
+      if (line->empty()) {
+        LANDWAITER_RETURN_IF_ERROR(EndStanza());
+      } else {
+        TakeLine(*line);
+      }
+    }
+    LANDWAITER_RETURN_IF_ERROR(EndStanza());
+    return std::move(list_).Finish();
+  }
+
+ private:
+  void TakeLine(std::string_view line) {
+    // Continuations belong to fields that are not kept (Description,
+    // Conffiles).
+    if (line.front() == ' ' || line.front() == '\t') return;
+    if (!stanza_.any) first_line_ = reader_.number();
+    const auto field = base::SplitOnce(line, ':');
+    if (!field.has_value()) {
+      list_.problems().Add(
+          base::StrCat("line ", reader_.number(),
+                       ": not a field: ", base::Printable(line, 64)));
+      return;
+    }
+    stanza_.Set(base::Strip(field->first), base::Strip(field->second));
+  }
+
+  absl::Status EndStanza() {
+    const DpkgStanza stanza = std::exchange(stanza_, {});
+    if (!stanza.any || !stanza.Installed()) return absl::OkStatus();
+    return list_.Add(stanza.ToPackage(),
+                     base::StrCat("the stanza at line ", first_line_));
+  }
+
+  LineReader reader_;
+  PackageList list_;
+  DpkgStanza stanza_;
+  uint64_t first_line_ = 0;
+};
+
+}  // namespace
+
+bool Dpkg::Wants(std::string_view path) const {
+  for (std::string_view file : kStatusFiles) {
+    if (path == file) return true;
+  }
+  for (std::string_view dir : kStatusDirs) {
+    if (!path.starts_with(dir)) continue;
+    const std::string_view file = path.substr(dir.size());
+    if (file.empty() || base::Contains(file, "/")) return false;
+    for (std::string_view ending : kNotStanzas) {
+      if (file.ends_with(ending)) return false;
+    }
+    return true;
+  }
+  return false;
+}
+
+absl::StatusOr<model::FileExtract> Dpkg::Extract(std::string_view,
+                                                 File& file) const {
+  return Parser(file).Parse();
+}
+
+std::vector<std::string_view> Dpkg::WellKnownPaths() const {
+  std::vector<std::string_view> paths(kStatusFiles.begin(), kStatusFiles.end());
+  paths.insert(paths.end(), kStatusDirs.begin(), kStatusDirs.end());
+  return paths;
+}
+
+}  // namespace landwaiter::agent::extract::os

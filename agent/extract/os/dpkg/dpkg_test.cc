@@ -1,0 +1,127 @@
+#include "agent/extract/os/dpkg/dpkg.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "agent/extract/testing/fixtures.h"
+
+namespace landwaiter::agent::extract::os {
+namespace {
+
+using ::landwaiter::agent::extract::testing::Extract;
+using ::landwaiter::agent::extract::testing::Lines;
+using ::testing::ElementsAre;
+
+constexpr char kPath[] = "var/lib/dpkg/status";
+
+std::string Stanza(const std::string& name, const std::string& status) {
+  return "Package: " + name + "\nStatus: " + status +
+         "\nArchitecture: amd64\nVersion: 1.0\n\n";
+}
+
+std::vector<std::string> Names(const model::FileExtract& extract) {
+  std::vector<std::string> names;
+  for (const auto& package : extract.packages) names.push_back(package.name);
+  return names;
+}
+
+TEST(DpkgTest, WantsStatusFilesAndNotWhatLiesBeside) {
+  const Dpkg dpkg;
+  EXPECT_TRUE(dpkg.Wants("var/lib/dpkg/status"));
+  EXPECT_TRUE(dpkg.Wants("usr/lib/dpkg/status"));
+  EXPECT_TRUE(dpkg.Wants("var/lib/dpkg/status.d/python3.11-minimal"));
+  EXPECT_TRUE(dpkg.Wants("var/lib/dpkg/status.d/libpython3.11"));
+  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/base.md5sums"));
+  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/base.preinst"));
+  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/"));
+  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/a/b"));
+  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status-old"));
+  EXPECT_FALSE(dpkg.Wants("srv/var/lib/dpkg/status"));
+}
+
+TEST(DpkgTest, FieldsMakeAPackage) {
+  const auto extract = Extract(Dpkg(), kPath,
+                               "Package: libc6\n"
+                               "Status: install ok installed\n"
+                               "Maintainer: GNU Libc Maintainers <a@b.c>\n"
+                               "Architecture: amd64\n"
+                               "Source: glibc (2.36-9)\n"
+                               "Version: 2.36-9+b1\n"
+                               "Description: a library\n"
+                               " with more text\n"
+                               " Version: not a field\n");
+  EXPECT_THAT(Lines(extract.packages),
+              ElementsAre("libc6 2.36-9+b1 amd64 glibc 2.36-9"));
+  EXPECT_EQ(extract.packages[0].type, "deb");
+  EXPECT_EQ(extract.packages[0].vendor, "GNU Libc Maintainers <a@b.c>");
+  EXPECT_EQ(extract.problem, "");
+}
+
+TEST(DpkgTest, SourceIsThePackageItselfWhereItIsLeftOut) {
+  const auto extract =
+      Extract(Dpkg(), kPath,
+              "Package: a\nVersion: 1:2-3\nArchitecture: all\n\n"
+              "package: b\nVERSION: 5\nSource: c\nArchitecture: all\n");
+  EXPECT_THAT(Lines(extract.packages),
+              ElementsAre("a 1:2-3 all a 1:2-3", "b 5 all c 5"));
+}
+
+TEST(DpkgTest, WhatHasItsCodeOnDiskIsInstalled) {
+  const auto extract = Extract(
+      Dpkg(), kPath,
+      Stanza("a", "install ok installed") + Stanza("b", "hold ok installed") +
+          Stanza("c", "deinstall ok config-files") +
+          Stanza("d", "install ok half-configured") +
+          Stanza("e", "install ok triggers-pending") +
+          Stanza("f", "install reinstreq half-installed") +
+          Stanza("g", "purge ok not-installed") +
+          Stanza("h", "deinstall ok installed") +
+          Stanza("i", "install ok unpacked") +
+          Stanza("j", "install ok triggers-awaited"));
+  EXPECT_THAT(Names(extract),
+              ElementsAre("a", "b", "d", "e", "f", "h", "i", "j"));
+  EXPECT_EQ(extract.problem, "");
+}
+
+TEST(DpkgTest, ABrokenStanzaIsAProblemAndTheRestIsKept) {
+  const auto extract =
+      Extract(Dpkg(), kPath,
+              Stanza("a", "install ok installed") +
+                  "Package: nameless-version\n\nthis is no field\n\n" +
+                  Stanza("z", "install ok installed"));
+  EXPECT_THAT(Names(extract), ElementsAre("a", "z"));
+  EXPECT_EQ(extract.problem,
+            "the stanza at line 6: a package without a version "
+            "(nameless-version) (and 1 more)");
+}
+
+TEST(DpkgTest, AnEmptyDatabaseIsNoProblem) {
+  for (const char* text : {"", "\n", "\n\n\n"}) {
+    const auto extract = Extract(Dpkg(), kPath, text);
+    EXPECT_TRUE(extract.packages.empty());
+    EXPECT_EQ(extract.problem, "");
+  }
+}
+
+TEST(DpkgTest, WindowsLineEndsAndLongLinesAreRead) {
+  const auto extract = Extract(
+      Dpkg(), kPath,
+      "Package: a\r\nVersion: 1\r\nDepends: " + std::string(1 << 20, 'x') +
+          "\r\n\r\nPackage: b\r\nVersion: 2\r\n");
+  EXPECT_THAT(Names(extract), ElementsAre("a", "b"));
+  EXPECT_EQ(extract.problem, "");
+}
+
+TEST(DpkgTest, DamagedDatabasesEndInAnExtract) {
+  std::string text;
+  for (int i = 0; i < 200; ++i) {
+    text += Stanza("package" + std::to_string(i), "install ok installed");
+  }
+  // A prefix may end between stanzas, so not each is a problem.
+  EXPECT_GT(testing::ExtractFromDamaged(Dpkg(), kPath, text), 10);
+}
+
+}  // namespace
+}  // namespace landwaiter::agent::extract::os
