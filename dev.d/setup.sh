@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# shellcheck source=dev.d/tools.sh
+source "$ROOT/dev.d/tools.sh"
+
+readonly BUILD_PACKAGES=(
+  ccache clang-19 clang-format-19 clang-tidy-19 cmake libabsl-dev
+  libarchive-dev libclang-rt-19-dev libcli11-dev libcpp-httplib-dev
+  libgmock-dev libgrpc++-dev libgtest-dev libisal-dev liblmdb-dev
+  libprotobuf-dev libseccomp-dev libspdlog-dev libsqlite3-dev libssl-dev
+  libyaml-cpp-dev libzstd-dev lld-19 ninja-build nlohmann-json3-dev pkg-config
+  protobuf-compiler protobuf-compiler-grpc zlib1g-dev
+)
+readonly RUN_PACKAGES=(
+  buildah ca-certificates conntrack containerd containernetworking-plugins
+  curl debootstrap docker-registry git iproute2 iptables jq openssl
+  procps python3 python3-pip rpm runc shellcheck skopeo socat tzdata umoci
+  unzip zip
+)
+
+missing_packages() {
+  local package
+  for package in "$@"; do
+    if [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) != \
+      installed ]]; then
+      printf '%s\n' "$package"
+    fi
+  done
+}
+
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]} == 0)) && return
+  say "installing ${#missing[@]} packages: ${missing[*]}"
+  [[ $(id -u) == 0 ]] || fail "packages are missing: run ./dev setup as root"
+  apt-get update -q >&2
+  # Services of these packages are not wanted: the cluster starts its own.
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod +x /usr/sbin/policy-rc.d
+  local result=0
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+    --no-install-recommends "${missing[@]}" >&2 || result=$?
+  rm -f /usr/sbin/policy-rc.d
+  ((result == 0)) || fail "apt-get could not install: ${missing[*]}"
+}
+
+# Debian 12's own Go is too old; its backports have one that fetches the
+# toolchain it needs as a module.
+install_go() {
+  go_is_new_enough && return
+  say "installing Go from bookworm-backports"
+  [[ $(id -u) == 0 ]] || fail "Go 1.24 is missing: run ./dev setup as root"
+  local list=/etc/apt/sources.list.d/bookworm-backports.list
+  local mirror
+  # shellcheck disable=SC2016  # apt expands it
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' |
+    head -1)
+  [[ -n $mirror ]] || fail "no Debian 12 package source is configured"
+  echo "deb $mirror bookworm-backports main" >"$list"
+  apt-get update -q >&2
+  apt-get install -q -y --no-install-recommends -t bookworm-backports \
+    golang-go >&2
+}
+
+dev_setup() {
+  help_if_asked "Usage: ./dev setup [--build-only]
+
+Installs the Debian packages that are missing and builds the programs of the
+local cluster from their Go modules (about 7 minutes, once; kept in $CACHE).
+Does nothing when all is there. --build-only leaves the cluster out." "$@"
+  install_packages "${BUILD_PACKAGES[@]}"
+  [[ ${1:-} == --build-only ]] && return
+  install_packages "${RUN_PACKAGES[@]}"
+  install_go
+  build_tools
+}

@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# The cluster's programs, built from the Go modules in tests/cluster and kept
+# by content: a module's folder name is the hash of what it was built from.
+
+KUBERNETES_VERSION=1.34.2
+
+# tool_ldflags MODULE: what go's linker is told.
+tool_ldflags() {
+  local flags="-s -w"
+  if [[ $1 == kubernetes ]]; then
+    local version=k8s.io/component-base/version
+    flags+=" -X $version.gitVersion=v$KUBERNETES_VERSION"
+    flags+=" -X $version.gitMajor=1 -X $version.gitMinor=34"
+  fi
+  printf '%s' "$flags"
+}
+
+# tool_dir MODULE: where its programs are, or will be.
+tool_dir() {
+  local hash
+  hash=$(cat "$ROOT/tests/cluster/$1/go.mod" "$ROOT/tests/cluster/$1/go.sum" \
+    <(tool_ldflags "$1") | sha256sum | cut -c1-16)
+  printf '%s/tools/%s-%s/bin' "$CACHE" "$1" "$hash"
+}
+
+TOOL_MODULES=(kubernetes helm coredns registry)
+
+# Puts every module's programs on the PATH.
+tools_on_path() {
+  local module
+  for module in "${TOOL_MODULES[@]}"; do
+    PATH=$(tool_dir "$module"):$PATH
+  done
+  export PATH
+}
+
+go_is_new_enough() {
+  command -v go >/dev/null || return 1
+  local version
+  version=$(go env GOVERSION | sed -E 's/^go//')
+  [[ $(printf '%s\n1.24\n' "$version" | sort -V | head -1) == 1.24 ]]
+}
+
+build_tools() {
+  local module dir
+  for module in "${TOOL_MODULES[@]}"; do
+    dir=$(tool_dir "$module")
+    [[ -e $dir/.complete ]] && continue
+    say "building the cluster's programs: $module (once)"
+    mkdir -p "$dir"
+    (
+      cd "$ROOT/tests/cluster/$module" || exit
+      # etcd's main package ends in its version.
+      tools=$(awk '/^tool \(/{t=1;next} t&&/^\)/{t=0} t{print $1}
+                   /^tool [^(]/{print $2}' go.mod)
+      for tool in $tools; do
+        name=$(basename "$tool")
+        [[ $tool == go.etcd.io/etcd/server/v3 ]] && name=etcd
+        nice go build -p "$JOBS" -trimpath -tags providerless \
+          -ldflags "$(tool_ldflags "$module")" -o "$dir/$name" "$tool"
+      done
+    )
+    touch "$dir/.complete"
+  done
+}

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+
+dev_up() {
+  help_if_asked "Usage: ./dev up [--control-plane-only --state DIR --port-base N
+                 [-- API SERVER ARGUMENTS]]
+
+Starts a real Kubernetes cluster on this machine (root): etcd, the control
+plane, kubelet, containerd, DNS and a registry on 127.0.0.1:5000. Does nothing
+when it runs. Its files and logs are in build/cluster; ./dev down ends it.
+
+--control-plane-only starts etcd and the API server alone, as any user, with
+the ports N (API), N+1 and N+2 (etcd) and everything under DIR; the kubeconfig
+is DIR/kubeconfig. Several may run side by side." "$@"
+  run_command setup
+  # shellcheck source=deploy/local/cluster.sh
+  source "$ROOT/deploy/local/cluster.sh"
+  tools_on_path
+  local only=
+  while (($# > 0)); do
+    case $1 in
+      --control-plane-only) only=yes ;;
+      --state)
+        STATE=$2
+        shift
+        ;;
+      --port-base)
+        API_PORT=$2
+        ETCD_PORT=$(($2 + 1))
+        shift
+        ;;
+      --)
+        shift
+        break
+        ;;
+      *) fail "./dev up knows no \"$1\"" ;;
+    esac
+    shift
+  done
+  mkdir -p "$STATE"
+  if [[ -n $only ]]; then
+    ADVERTISE=127.0.0.1
+    # A Service's endpoint cannot be loopback: this API server has none.
+    start_control_plane --endpoint-reconciler-type none "$@"
+  else
+    [[ $(id -u) == 0 ]] || fail "the whole cluster needs root"
+    say "starting the local cluster"
+    make_bridge
+    start_control_plane "$@"
+    start_node
+    say "the cluster is ready; try ./dev kubectl get nodes"
+  fi
+  printf '%s\n' "$STATE/kubeconfig"
+}
