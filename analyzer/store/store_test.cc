@@ -1,0 +1,444 @@
+#include "analyzer/store/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <functional>
+#include <memory>
+
+#include "analyzer/store/sqlite/store.h"
+#include "core/base/failure.h"
+#include "core/base/hash.h"
+
+// What every backend of the store must do; the backends are listed at the end.
+namespace landwaiter::analyzer::store {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
+const model::Tenant kTenant{.cluster_uid = "uid-1", .ns = "team-a"};
+
+model::Digest D(std::string_view text) { return model::Digest::Of(text); }
+
+struct Backend {
+  std::string name;
+  std::function<std::unique_ptr<Store>()> open;
+};
+
+class StoreTest : public ::testing::TestWithParam<Backend> {
+ protected:
+  StoreTest() : store_(GetParam().open()) {}
+
+  void Write(const std::function<void(Transaction&)>& callback) {
+    const absl::Status status = store_->Write([&](Transaction& txn) {
+      callback(txn);
+      return absl::OkStatus();
+    });
+    ASSERT_TRUE(status.ok()) << status;
+  }
+
+  RowId MakeRegistry(const std::string& uid) {
+    RowId id = 0;
+    Write([&](Transaction& txn) {
+      id = *txn.registries().Put(
+          kTenant, {.uid = uid, .name = uid, .host = uid + ".example"});
+    });
+    return id;
+  }
+
+  RowId MakeTask(const std::string& uid, std::vector<RowId> registries) {
+    TaskRow task{.tenant = kTenant};
+    task.spec.uid = uid;
+    task.status.phase = model::TaskPhase::kRunning;
+    task.status.start = kNow;
+    task.status.deadline = kNow + absl::Hours(4);
+    Write([&](Transaction& txn) {
+      ASSERT_TRUE(txn.tasks().Insert(task, registries).ok());
+    });
+    return task.id;
+  }
+
+  // A scanned image with one package and one finding.
+  RowId MakeImage(RowId registry, const std::string& repository,
+                  const std::string& layer) {
+    RowId image = 0;
+    Write([&](Transaction& txn) {
+      model::ImageFacts facts{.manifest = D("manifest"),
+                              .config = {.platform = {"linux", "amd64", ""}}};
+      facts.layers.push_back({.blob = {.digest = D(layer)}});
+      image =
+          *txn.images().PutFacts({registry, repository, D("manifest")}, facts);
+      ScanResult result;
+      result.inventory.os = {.id = "debian", .version_id = "12"};
+      result.inventory.packages.push_back(
+          {.package = {.type = "deb",
+                       .name = "libssl3",
+                       .version = "3.0.1-1",
+                       .source_name = "openssl",
+                       .source_version = "3.0.1-1",
+                       .licenses = {"Apache-2.0"}},
+           .path = "var/lib/dpkg/status",
+           .layer = D(layer)});
+      result.findings.push_back({.advisory = "DSA-1",
+                                 .aliases = {"CVE-2024-1"},
+                                 .package = "libssl3",
+                                 .severity = model::Severity::kHigh});
+      ASSERT_TRUE(txn.images().PutResult(image, result, 1, kNow).ok());
+    });
+    return image;
+  }
+
+  std::unique_ptr<Store> store_;
+};
+
+TEST_P(StoreTest, AFailedTransactionLeavesNothing) {
+  const absl::Status status = store_->Write([&](Transaction& txn) {
+    LANDWAITER_RETURN_IF_ERROR(
+        txn.registries().Put(kTenant, {.uid = "r"}).status());
+    return absl::AbortedError("on purpose");
+  });
+  EXPECT_EQ(status, absl::AbortedError("on purpose"));
+  Write([&](Transaction& txn) {
+    EXPECT_FALSE((*txn.registries().Find(kTenant, "r")).has_value());
+  });
+}
+
+TEST_P(StoreTest, ARegistryIsFoundOnlyByItsTenant) {
+  MakeRegistry("r");
+  Write([&](Transaction& txn) {
+    EXPECT_TRUE((*txn.registries().Find(kTenant, "r")).has_value());
+    EXPECT_FALSE(
+        (*txn.registries().Find({"uid-1", "team-b"}, "r")).has_value());
+    EXPECT_FALSE(
+        (*txn.registries().Find({"uid-2", "team-a"}, "r")).has_value());
+  });
+}
+
+TEST_P(StoreTest, ApplyingARegistryAgainKeepsItsState) {
+  const RowId id = MakeRegistry("r");
+  Write([&](Transaction& txn) {
+    ASSERT_TRUE(txn.registries().SetLastSync(id, kNow).ok());
+    EXPECT_EQ(*txn.registries().Put(kTenant,
+                                    {.uid = "r", .include = {"a/**", "b\"c"}}),
+              id);
+    const RegistryRow row = *txn.registries().Get(id);
+    EXPECT_EQ(row.last_sync, kNow);
+    EXPECT_EQ(row.idle_since, absl::InfinitePast());
+    EXPECT_THAT(row.spec.include, ElementsAre("a/**", "b\"c"));
+  });
+}
+
+TEST_P(StoreTest, SequenceGrows) {
+  Write([&](Transaction& txn) {
+    const uint64_t first = *txn.NextSequence();
+    EXPECT_GT(*txn.NextSequence(), first);
+  });
+}
+
+TEST_P(StoreTest, ATagThatMovesIsRemembered) {
+  const RowId registry = MakeRegistry("r");
+  Write([&](Transaction& txn) {
+    CatalogTable& catalog = txn.catalog();
+    const RowId repo = *catalog.PutRepository(registry, "app", 1, kNow);
+    ASSERT_TRUE(catalog.PutTag(repo, {"v1", D("a")}, 1, kNow).ok());
+    ASSERT_TRUE(
+        catalog.PutTag(repo, {"v1", D("a")}, 2, kNow + absl::Hours(1)).ok());
+    EXPECT_FALSE((*catalog.View(registry, "app"))->tags[0].moved.has_value());
+    ASSERT_TRUE(
+        catalog.PutTag(repo, {"v1", D("b")}, 3, kNow + absl::Hours(2)).ok());
+    const TagRow tag = (*catalog.View(registry, "app"))->tags[0];
+    EXPECT_EQ(tag.digest, D("b"));
+    EXPECT_EQ(tag.moved, kNow + absl::Hours(2));
+    EXPECT_EQ(tag.first_seen, kNow);
+  });
+}
+
+TEST_P(StoreTest, UnknownManifestsAreThoseThatTagsNameAndNobodySent) {
+  const RowId registry = MakeRegistry("r");
+  Write([&](Transaction& txn) {
+    CatalogTable& catalog = txn.catalog();
+    const RowId repo = *catalog.PutRepository(registry, "app", 1, kNow);
+    ASSERT_TRUE(catalog.PutTag(repo, {"v1", D("a")}, 1, kNow).ok());
+    ASSERT_TRUE(catalog.PutTag(repo, {"v2", D("b")}, 1, kNow).ok());
+    ASSERT_TRUE(catalog.PutManifest(repo, {.digest = D("a")}, 1, kNow).ok());
+    EXPECT_THAT(*catalog.UnknownManifests(repo, 1, 10), ElementsAre(D("b")));
+    EXPECT_TRUE(*catalog.HasManifest(repo, D("a")));
+  });
+}
+
+TEST_P(StoreTest, ForgetUnseenRemovesWhatNoListingNamesWithItsImages) {
+  const RowId registry = MakeRegistry("r");
+  MakeImage(registry, "app", "layer");
+  Write([&](Transaction& txn) {
+    CatalogTable& catalog = txn.catalog();
+    const RowId repo = *catalog.PutRepository(registry, "app", 1, kNow);
+    model::ManifestEntry index{.digest = D("index")};
+    index.children.push_back({.digest = D("manifest")});
+    ASSERT_TRUE(catalog.PutManifest(repo, index, 1, kNow).ok());
+    ASSERT_TRUE(catalog.PutTag(repo, {"v1", D("index")}, 1, kNow).ok());
+    ASSERT_TRUE(catalog.PutManifest(repo, {.digest = D("new")}, 5, kNow).ok());
+    ASSERT_TRUE(catalog.ForgetUnseen(repo, 5).ok());
+    const RepositoryView view = **catalog.View(registry, "app");
+    EXPECT_THAT(view.tags, IsEmpty());
+    ASSERT_THAT(view.manifests, SizeIs(1));
+    EXPECT_EQ(view.manifests[0].entry.digest, D("new"));
+    EXPECT_FALSE((*txn.images().Find({registry, "app", D("manifest")})));
+  });
+}
+
+TEST_P(StoreTest, AnImageThatNoListingEverNamedOutlivesListings) {
+  const RowId registry = MakeRegistry("r");
+  MakeImage(registry, "app", "layer");
+  Write([&](Transaction& txn) {
+    const RowId repo = *txn.catalog().PutRepository(registry, "app", 1, kNow);
+    ASSERT_TRUE(txn.catalog().ForgetUnseen(repo, 5).ok());
+    EXPECT_TRUE((*txn.images().Find({registry, "app", D("manifest")})));
+  });
+}
+
+TEST_P(StoreTest, AScanResultComesBackWhole) {
+  const RowId image = MakeImage(MakeRegistry("r"), "app", "layer");
+  Write([&](Transaction& txn) {
+    const model::Inventory inventory = *txn.images().Inventory(image);
+    EXPECT_EQ(inventory.os.id, "debian");
+    EXPECT_EQ(inventory.manifest, D("manifest"));
+    ASSERT_THAT(inventory.packages, SizeIs(1));
+    EXPECT_EQ(inventory.packages[0].package.source_name, "openssl");
+    EXPECT_THAT(inventory.packages[0].package.licenses,
+                ElementsAre("Apache-2.0"));
+    const ImageRow row = *txn.images().Get(image);
+    EXPECT_EQ(row.severities.high, 1u);
+    EXPECT_EQ(row.scanned_at, kNow);
+    const auto findings = *txn.images().Findings(image, 10);
+    ASSERT_THAT(findings, SizeIs(1));
+    EXPECT_EQ(findings[0].severity, model::Severity::kHigh);
+    EXPECT_THAT(findings[0].aliases, ElementsAre("CVE-2024-1"));
+  });
+}
+
+TEST_P(StoreTest, ImagesAreFoundByBinaryAndSourcePackage) {
+  const RowId image = MakeImage(MakeRegistry("r"), "app", "layer");
+  Write([&](Transaction& txn) {
+    EXPECT_THAT(*txn.images().Scanned("libssl3", 0, 10), ElementsAre(image));
+    EXPECT_THAT(*txn.images().Scanned("openssl", 0, 10), ElementsAre(image));
+    EXPECT_THAT(*txn.images().Scanned("zlib1g", 0, 10), IsEmpty());
+    EXPECT_THAT(*txn.images().Scanned("", 0, 10), ElementsAre(image));
+    EXPECT_THAT(*txn.images().Scanned("", image, 10), IsEmpty());
+  });
+}
+
+TEST_P(StoreTest, FindingsArePagedWithoutGapOrRepetition) {
+  const RowId registry = MakeRegistry("r");
+  MakeImage(registry, "a", "layer");
+  MakeImage(registry, "b", "layer");
+  MakeImage(registry, "c", "layer");
+  Write([&](Transaction& txn) {
+    std::string cursor;
+    std::vector<std::string> seen;
+    do {
+      const auto page = *txn.images().Page(registry, "", "", 2, cursor);
+      for (const ImageFinding& finding : page) {
+        seen.push_back(finding.repository);
+      }
+    } while (!cursor.empty());
+    EXPECT_THAT(seen, ElementsAre("a", "b", "c"));
+    cursor.clear();
+    EXPECT_THAT(*txn.images().Page(registry, "b", "", 2, cursor), SizeIs(1));
+    cursor = "nonsense";
+    EXPECT_EQ(txn.images().Page(registry, "", "", 2, cursor).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  });
+}
+
+TEST_P(StoreTest, ADigestCountsOnceForTheQuota) {
+  const RowId tenant = [&] {
+    RowId id = 0;
+    const RowId registry = MakeRegistry("r");
+    Write([&](Transaction& txn) {
+      id = txn.registries().Get(registry)->tenant_id;
+    });
+    return id;
+  }();
+  Write([&](Transaction& txn) {
+    EXPECT_TRUE(*txn.images().CountQuota(tenant, D("x"), kNow));
+    EXPECT_FALSE(*txn.images().CountQuota(tenant, D("x"), kNow));
+    EXPECT_TRUE(*txn.images().CountQuota(tenant, D("y"), kNow));
+  });
+}
+
+TEST_P(StoreTest, ALayerReportComesBackAndIsSetAsideOnConflict) {
+  const RowId tenant = 1;
+  MakeRegistry("r");
+  const LayerKey key{tenant, D("layer"), 1};
+  const std::string report(100'000, 'x');
+  Write([&](Transaction& txn) {
+    EXPECT_FALSE((*txn.layers().Find(key)).has_value());
+    EXPECT_EQ(txn.layers().Report(key).status().code(),
+              absl::StatusCode::kNotFound);
+    ASSERT_TRUE(
+        txn.layers().Put(key, report, base::Sha256Hex(report), kNow).ok());
+    EXPECT_EQ(*txn.layers().Report(key), report);
+    EXPECT_FALSE((*txn.layers().Find(key))->quarantined);
+    ASSERT_TRUE(txn.layers().Quarantine(key, "other").ok());
+    EXPECT_TRUE((*txn.layers().Find(key))->quarantined);
+  });
+}
+
+TEST_P(StoreTest, AClaimLastsAsLongAsItsLease) {
+  const RowId registry = MakeRegistry("r");
+  const RowId task = MakeTask("t", {registry});
+  const LayerKey key{1, D("layer"), 1};
+  Write([&](Transaction& txn) {
+    ASSERT_TRUE(*txn.items().Insert({.task = task,
+                                     .registry = registry,
+                                     .kind = model::WorkKind::kScanImage,
+                                     .repository = "app",
+                                     .digest = D("m")}));
+    ItemRow item = **txn.items().Head(task, registry, true, true, kNow);
+    item.state = ItemState::kLeased;
+    item.fence = 7;
+    item.lease_until = kNow + absl::Minutes(1);
+    ASSERT_TRUE(txn.items().Update(item).ok());
+    ASSERT_TRUE(txn.layers().PutClaim(key, {item.id, 7}).ok());
+    EXPECT_TRUE((*txn.layers().FindClaim(key, kNow)).has_value());
+    EXPECT_FALSE(
+        (*txn.layers().FindClaim(key, kNow + absl::Minutes(1))).has_value());
+    item.fence = 8;
+    ASSERT_TRUE(txn.items().Update(item).ok());
+    EXPECT_FALSE((*txn.layers().FindClaim(key, kNow)).has_value());
+  });
+}
+
+TEST_P(StoreTest, DeletingARegistryRemovesItsRowsAndNobodyElses) {
+  const RowId first = MakeRegistry("r1");
+  const RowId second = MakeRegistry("r2");
+  MakeImage(first, "app", "only-first");
+  MakeImage(first, "base", "shared");
+  const RowId kept = MakeImage(second, "base", "shared");
+  MakeTask("t", {first, second});
+  Write([&](Transaction& txn) {
+    for (const char* layer : {"only-first", "shared"}) {
+      ASSERT_TRUE(
+          txn.layers()
+              .Put({1, D(layer), 1}, "report", base::Sha256Hex("report"), kNow)
+              .ok());
+    }
+    ASSERT_TRUE(txn.registries().Delete(first).ok());
+    EXPECT_FALSE((*txn.registries().Find(kTenant, "r1")).has_value());
+    EXPECT_FALSE((*txn.images().Find({first, "app", D("manifest")})));
+    EXPECT_TRUE(txn.images().Inventory(kept).ok());
+    EXPECT_FALSE((*txn.layers().Find({1, D("only-first"), 1})).has_value());
+    EXPECT_TRUE((*txn.layers().Find({1, D("shared"), 1})).has_value());
+  });
+}
+
+TEST_P(StoreTest, TaskStatusIsKept) {
+  const RowId id = MakeTask("t", {MakeRegistry("r")});
+  Write([&](Transaction& txn) {
+    TaskRow task = *txn.tasks().Get(id);
+    task.status.phase = model::TaskPhase::kPartiallySucceeded;
+    task.status.images = {.total = 3, .scanned = 1, .failed = 2};
+    task.status.top.push_back({.id = "CVE-1",
+                               .severity = model::Severity::kCritical,
+                               .package = "p"});
+    task.status.completion = kNow;
+    ASSERT_TRUE(txn.tasks().Update(task).ok());
+    const TaskRow read = **txn.tasks().Find(kTenant, "t");
+    EXPECT_EQ(read.status.images, task.status.images);
+    EXPECT_EQ(read.status.phase, model::TaskPhase::kPartiallySucceeded);
+    ASSERT_THAT(read.status.top, SizeIs(1));
+    EXPECT_EQ(read.status.top[0].severity, model::Severity::kCritical);
+    EXPECT_THAT(*txn.tasks().Overdue(absl::InfiniteFuture(), 10), IsEmpty());
+  });
+}
+
+TEST_P(StoreTest, FailuresAreBoundedAndTheWorstKindComesFirst) {
+  const RowId id = MakeTask("t", {MakeRegistry("r")});
+  Write([&](Transaction& txn) {
+    for (int i = 0; i < 5; ++i) {
+      ASSERT_TRUE(txn.tasks().AddFailure(id, 2, {.image = "unsupported"}).ok());
+    }
+    ASSERT_TRUE(txn.tasks().AddFailure(id, 0, {.image = "failed"}).ok());
+    uint64_t omitted = 0;
+    const auto failures = *txn.tasks().Failures(id, 2, omitted);
+    ASSERT_THAT(failures, SizeIs(2));
+    EXPECT_EQ(failures[0].image, "failed");
+    EXPECT_EQ(omitted, 4u);
+  });
+}
+
+TEST_P(StoreTest, TheLogGivesTheNewestLinesOldestFirst) {
+  const RowId id = MakeTask("t", {MakeRegistry("r")});
+  Write([&](Transaction& txn) {
+    for (const char* line : {"one", "two", "three"}) {
+      ASSERT_TRUE(txn.tasks().AddLog(id, kNow, line).ok());
+    }
+    const auto log = *txn.tasks().Log(id, 2);
+    ASSERT_THAT(log, SizeIs(2));
+    EXPECT_EQ(log[0].message, "two");
+    EXPECT_EQ(log[1].message, "three");
+  });
+}
+
+TEST_P(StoreTest, AnItemIsThereOnceAndHeadSkipsAnImageThatIsBeingScanned) {
+  const RowId registry = MakeRegistry("r");
+  const RowId first = MakeTask("t1", {registry});
+  const RowId second = MakeTask("t2", {registry});
+  ItemRow item{.registry = registry,
+               .kind = model::WorkKind::kScanImage,
+               .repository = "app",
+               .digest = D("m")};
+  Write([&](Transaction& txn) {
+    for (const RowId task : {first, second}) {
+      item.task = task;
+      EXPECT_TRUE(*txn.items().Insert(item));
+      EXPECT_FALSE(*txn.items().Insert(item));
+    }
+    EXPECT_FALSE((*txn.items().Head(first, registry, true, false, kNow)));
+    ItemRow head = **txn.items().Head(first, registry, false, true, kNow);
+    head.state = ItemState::kLeased;
+    head.lease_until = kNow + absl::Minutes(1);
+    ASSERT_TRUE(txn.items().Update(head).ok());
+    EXPECT_FALSE((*txn.items().Head(second, registry, true, true, kNow)));
+    const auto loads = *txn.items().Loads(registry, kNow);
+    ASSERT_THAT(loads, SizeIs(2));
+    EXPECT_EQ(loads[0].leased, 1u);
+    EXPECT_EQ(loads[0].next_expiry, kNow + absl::Minutes(1));
+    EXPECT_EQ(loads[1].ready_scans, 1u);
+    EXPECT_THAT(*txn.items().Expired(kNow, 10), IsEmpty());
+    EXPECT_THAT(*txn.items().Expired(kNow + absl::Minutes(1), 10), SizeIs(1));
+  });
+}
+
+TEST_P(StoreTest, ChargesCountFromAGivenTimeOn) {
+  const RowId registry = MakeRegistry("r");
+  Write([&](Transaction& txn) {
+    ASSERT_TRUE(txn.registries().AddCharge(registry, kNow).ok());
+    ASSERT_TRUE(
+        txn.registries().AddCharge(registry, kNow + absl::Minutes(5)).ok());
+    EXPECT_THAT(*txn.registries().Charges(registry, kNow),
+                ElementsAre(kNow + absl::Minutes(5)));
+  });
+}
+
+std::unique_ptr<Store> OpenFile() {
+  static int number = 0;
+  const std::string path = ::testing::TempDir() + "/landwaiter-store-" +
+                           std::to_string(getpid()) + "-" +
+                           std::to_string(++number) + ".db";
+  return *sqlite::OpenStore({.path = path});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Backends, StoreTest,
+    ::testing::Values(Backend{"SqliteInMemory",
+                              [] { return *sqlite::OpenStore({}); }},
+                      Backend{"SqliteFile", OpenFile}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace landwaiter::analyzer::store
