@@ -2,7 +2,7 @@
 # shellcheck source=dev.d/tools.sh
 source "$ROOT/dev.d/tools.sh"
 
-readonly BUILD_PACKAGES=(
+BUILD_PACKAGES=(
   ccache clang-19 clang-format-19 clang-tidy-19 cmake libabsl-dev
   libarchive-dev libclang-rt-19-dev libcli11-dev libcpp-httplib-dev
   libgmock-dev libgrpc++-dev libgtest-dev libisal-dev liblmdb-dev
@@ -10,7 +10,7 @@ readonly BUILD_PACKAGES=(
   libyaml-cpp-dev libzstd-dev lld-19 ninja-build nlohmann-json3-dev pkg-config
   protobuf-compiler protobuf-compiler-grpc zlib1g-dev
 )
-readonly RUN_PACKAGES=(
+RUN_PACKAGES=(
   buildah ca-certificates conntrack containerd containernetworking-plugins
   curl debootstrap docker-registry git iproute2 iptables jq openssl
   procps python3 python3-pip rpm runc shellcheck skopeo socat tzdata umoci

@@ -18,7 +18,7 @@ ETCD_PORT=12379
 ADVERTISE=10.244.0.1
 
 # In the order in which they stop.
-readonly PROCESSES=(kubelet coredns kube-proxy kube-scheduler
+PROCESSES=(kubelet coredns kube-proxy kube-scheduler
   kube-controller-manager containerd registry kube-apiserver etcd)
 
 stop_cluster() {

@@ -3,10 +3,10 @@
 # kube-proxy, DNS and the registry. Expects STATE, API_PORT, ADVERTISE and
 # deploy/local's other files. Root only.
 
-readonly BRIDGE=lw-cni0
-readonly NODE=local
-readonly REGISTRY=127.0.0.1:5000
-readonly PAUSE_IMAGE=$REGISTRY/pause:1
+BRIDGE=lw-cni0
+NODE=local
+REGISTRY=127.0.0.1:5000
+PAUSE_IMAGE=$REGISTRY/pause:1
 
 make_bridge() {
   ip link show "$BRIDGE" >/dev/null 2>&1 || ip link add "$BRIDGE" type bridge
@@ -238,6 +238,12 @@ remove_node_leftovers() {
     kube-proxy --config "$STATE/kube-proxy.yaml" --cleanup \
       >/dev/null 2>&1 || true
   fi
+  # What kubelet leaves in iptables to notice that they were flushed.
+  local table
+  for table in mangle nat filter; do
+    iptables -t "$table" -F KUBE-KUBELET-CANARY 2>/dev/null || true
+    iptables -t "$table" -X KUBE-KUBELET-CANARY 2>/dev/null || true
+  done
   ip link show "$BRIDGE" >/dev/null 2>&1 && ip link del "$BRIDGE"
   return 0
 }

@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# Every test, in phases. A phase that fails does not stop the others: the
+# report at the end is whole.
+
+# shellcheck source=dev.d/tools.sh
+source "$ROOT/dev.d/tools.sh"
+# shellcheck source=dev.d/build.sh
+source "$ROOT/dev.d/build.sh"
+
+REPORTS=$ROOT/build/reports
+FAILED_PHASES=()
+
+phase() { # NAME COMMAND...
+  local name=$1 start=$SECONDS result=0
+  shift
+  say "phase $name"
+  # In a shell of its own, so that a failure in the middle of it ends it.
+  (set -e; "$@") || result=$?
+  say "phase $name took $((SECONDS - start)) s"
+  ((result == 0)) || FAILED_PHASES+=("$name")
+}
+
+# Old kernels' address layout and the sanitizers' do not go together.
+plain_layout() {
+  if (($(cat /proc/sys/vm/mmap_rnd_bits) > 28)); then
+    setarch -R "$@"
+  else
+    "$@"
+  fi
+}
+
+# run_ctest PRESET REPORT ARGS...
+run_ctest() {
+  local preset=$1 reports=$REPORTS/$2
+  shift 2
+  mkdir -p "$reports"
+  tools_on_path
+  GTEST_OUTPUT="xml:$reports/" plain_layout ctest \
+    --test-dir "$ROOT/build/$preset" -j "$JOBS" --no-tests=error \
+    --output-junit "$reports/ctest.xml" --output-on-failure "$@" >&2
+}
+
+phase_lint() { run_command lint; }
+
+phase_dev() {
+  dev_build --preset dev
+  run_ctest dev dev -LE e2e
+}
+
+phase_tsan() {
+  configure tsan
+  local targets
+  mapfile -t targets < <(ctest --test-dir "$ROOT/build/tsan" -N -L concurrent |
+    sed -nE 's/^ *Test +#[0-9]+: (.*)$/\1/p')
+  ((${#targets[@]} > 0)) || fail "no test is labelled concurrent"
+  dev_build --preset tsan "${targets[@]}"
+  run_ctest tsan tsan -L concurrent
+}
+
+phase_fuzz() {
+  [[ -e $ROOT/tests/fuzz/CMakeLists.txt ]] || return 0
+  dev_build --preset fuzz
+  local target seeds
+  for target in "$ROOT"/build/fuzz/fuzz/*; do
+    [[ -x $target && -f $target ]] || continue
+    seeds=$ROOT/tests/fuzz/seeds/$(basename "$target")
+    mkdir -p "$ROOT/build/fuzz/found/$(basename "$target")"
+    (
+      cd "$ROOT/build/fuzz/found/$(basename "$target")"
+      [[ -d $seeds ]] || seeds=
+      # shellcheck disable=SC2086  # no seeds, no argument
+      plain_layout "$target" -max_total_time="${LANDWAITER_FUZZ_SECONDS:-4}" \
+        -rss_limit_mb=1024 -timeout=10 -verbosity=0 -print_final_stats=0 \
+        . $seeds
+    )
+  done
+}
+
+phase_e2e() {
+  compgen -G "$ROOT/tests/e2e/*.sh" >/dev/null || return 0
+  dev_build --preset release
+  run_command up >&2
+  mkdir -p "$REPORTS/e2e"
+  run_ctest release e2e -L e2e -j 1
+}
+
+report() {
+  local directories=() each
+  for each in dev tsan e2e; do
+    if [[ -d $REPORTS/$each ]]; then directories+=("$REPORTS/$each"); fi
+  done
+  local result=0
+  for each in "${FAILED_PHASES[@]}"; do echo "FAILED phase $each"; done
+  # The plain closing line comes last.
+  python3 "$ROOT/dev.d/count_tests.py" "${directories[@]}" || result=1
+  ((${#FAILED_PHASES[@]} == 0 && result == 0))
+}
+
+dev_test() {
+  help_if_asked "Usage: ./dev test [PHASE...]
+
+Passes every test, or only the named phases: lint, dev (ASan and UBSan:
+everything but end-to-end), tsan (what is concurrent), e2e (release images on
+the local cluster), fuzz (briefly). Reports are in build/reports. The last
+line counts the cases. LANDWAITER_CORPUS names a folder of real package
+databases and advisories; tests that need it are skipped without it." "$@"
+  run_command setup
+  rm -rf "$REPORTS"
+  mkdir -p "$REPORTS"
+  local phases=("$@") each
+  ((${#phases[@]} > 0)) || phases=(dev tsan lint e2e fuzz)
+  for each in "${phases[@]}"; do
+    [[ $(type -t "phase_$each") == function ]] || fail "no phase \"$each\""
+    phase "$each" "phase_$each"
+  done
+  report
+}
