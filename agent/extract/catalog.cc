@@ -3,6 +3,7 @@
 #include "agent/extract/os/apk/apk.h"
 #include "agent/extract/os/dpkg/dpkg.h"
 #include "agent/extract/os/release/release.h"
+#include "agent/extract/os/rpm/rpm.h"
 
 namespace landwaiter::agent::extract {
 
@@ -11,6 +12,7 @@ std::vector<std::unique_ptr<Extractor>> AllExtractors() {
   extractors.push_back(std::make_unique<os::Apk>());
   extractors.push_back(std::make_unique<os::Dpkg>());
   extractors.push_back(std::make_unique<os::Release>());
+  extractors.push_back(std::make_unique<os::Rpm>());
   return extractors;
 }
 

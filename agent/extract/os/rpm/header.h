@@ -1,0 +1,25 @@
+#ifndef LANDWAITER_AGENT_EXTRACT_OS_RPM_HEADER_H_
+#define LANDWAITER_AGENT_EXTRACT_OS_RPM_HEADER_H_
+
+#include <optional>
+#include <string_view>
+
+#include "core/model/package.h"
+
+namespace landwaiter::agent::extract::os {
+
+// The package that an rpm header tells; nullopt if the bytes are not one.
+//
+// A header as databases keep it: the number of entries and the size of the
+// data (big-endian, 4 bytes each), the entries (tag, type, offset, count),
+// the data. Region entries need no treatment: their trailers are tags of
+// their own, and every entry is in the index.
+// Format: rpm, docs/manual/format_header.md.
+//
+// source_version is the version and release of SOURCERPM, which has no epoch.
+// A gpg-pubkey is a package here as it is for rpm -qa.
+std::optional<model::Package> ParseRpmHeader(std::string_view blob);
+
+}  // namespace landwaiter::agent::extract::os
+
+#endif  // LANDWAITER_AGENT_EXTRACT_OS_RPM_HEADER_H_
