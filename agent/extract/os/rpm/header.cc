@@ -87,21 +87,6 @@ std::string Version(const Header& header) {
                       release.empty() ? "" : "-", release);
 }
 
-// "bash-5.1.8-6.el9.src.rpm" is bash and 5.1.8-6.el9.
-void SetSource(std::string_view file, model::Package& package) {
-  for (std::string_view ending : {".src.rpm", ".nosrc.rpm"}) {
-    if (!file.ends_with(ending)) continue;
-    file.remove_suffix(ending.size());
-    break;
-  }
-  const size_t release = file.rfind('-');
-  if (release == file.npos || release == 0) return;
-  const size_t version = file.rfind('-', release - 1);
-  if (version == file.npos) return;
-  package.source_name = file.substr(0, version);
-  package.source_version = file.substr(version + 1);
-}
-
 }  // namespace
 
 std::optional<model::Package> ParseRpmHeader(std::string_view blob) {
@@ -116,8 +101,22 @@ std::optional<model::Package> ParseRpmHeader(std::string_view blob) {
   package.module = header.Text(kModularityLabel);
   const std::string_view license = header.Text(kLicense);
   if (!license.empty()) package.licenses.emplace_back(license);
-  SetSource(header.Text(kSourceRpm), package);
+  SetSourceRpm(header.Text(kSourceRpm), package);
   return package;
+}
+
+void SetSourceRpm(std::string_view file, model::Package& package) {
+  for (std::string_view ending : {".src.rpm", ".nosrc.rpm"}) {
+    if (!file.ends_with(ending)) continue;
+    file.remove_suffix(ending.size());
+    break;
+  }
+  const size_t release = file.rfind('-');
+  if (release == file.npos || release == 0) return;
+  const size_t version = file.rfind('-', release - 1);
+  if (version == file.npos) return;
+  package.source_name = file.substr(0, version);
+  package.source_version = file.substr(version + 1);
 }
 
 }  // namespace landwaiter::agent::extract::os

@@ -20,6 +20,11 @@ namespace landwaiter::agent::extract::os {
 // A gpg-pubkey is a package here as it is for rpm -qa.
 std::optional<model::Package> ParseRpmHeader(std::string_view blob);
 
+// Sets the package's source from the name of its source's file:
+// "bash-5.1.8-6.el9.src.rpm" is bash and 5.1.8-6.el9. What is not such a name
+// sets nothing.
+void SetSourceRpm(std::string_view file, model::Package& package);
+
 }  // namespace landwaiter::agent::extract::os
 
 #endif  // LANDWAITER_AGENT_EXTRACT_OS_RPM_HEADER_H_

@@ -91,7 +91,7 @@ TEST(HostileNdbTest, OneBlobIsNotReadForManySlots) {
   std::string bytes = MakeNdb({MakeHeader({.padding = 1'000'000})});
   const std::string slot = bytes.substr(32, 16);
   for (size_t at = 48; at < 4096; at += 16) bytes.replace(at, 16, slot);
-  EXPECT_THAT(ProblemOf(bytes), HasSubstr("a broken blob"));
+  EXPECT_THAT(ProblemOf(bytes), HasSubstr("blobs that overlap"));
 }
 
 TEST(HostileNdbTest, HugeLengthsAreNotRead) {

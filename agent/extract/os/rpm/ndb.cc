@@ -95,13 +95,13 @@ absl::Status Reader::ReadBlob(uint32_t package, uint64_t first_block,
   if (size > kMaxHeader) {
     return Broken(package, base::StrCat("a blob of ", size, " bytes"));
   }
+  const uint64_t at = first_block * kBlockSize;
+  if (at + size > file_.size()) return Broken(package, "a blob past the end");
   read_ += size;
+  if (read_ > file_.size()) return Broken(package, "blobs that overlap");
   std::string bytes;
-  bool there = false;
-  if (read_ <= file_.size()) {
-    LANDWAITER_ASSIGN_OR_RETURN(
-        there, ReadExactly(file_, first_block * kBlockSize, size, &bytes));
-  }
+  LANDWAITER_ASSIGN_OR_RETURN(const bool there,
+                              ReadExactly(file_, at, size, &bytes));
   const ByteView blob(bytes, std::endian::little);
   const uint64_t length = blob.U32(12);
   if (!there || size < kBlobHead + kBlobTail ||

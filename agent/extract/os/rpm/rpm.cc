@@ -7,6 +7,7 @@
 
 #include "agent/extract/os/rpm/bdb.h"
 #include "agent/extract/os/rpm/header.h"
+#include "agent/extract/os/rpm/manifest.h"
 #include "agent/extract/os/rpm/ndb.h"
 #include "agent/extract/os/rpm/page_file.h"
 #include "agent/extract/os/rpm/sqlite.h"
@@ -32,6 +33,8 @@ constexpr std::string_view kPaths[] = {
     "usr/share/rpm/rpmdb.sqlite-wal",
 };
 constexpr std::string_view kLogEnding = "-wal";
+constexpr std::string_view kManifest =
+    "var/lib/rpmmanifest/container-manifest-2";
 
 using Reader = absl::Status (*)(File&, Problems&, HeaderSink);
 
@@ -60,13 +63,14 @@ model::FileExtract ExtractLog(const File& file) {
 }  // namespace
 
 bool Rpm::Wants(std::string_view path) const {
-  return std::find(std::begin(kPaths), std::end(kPaths), path) !=
-         std::end(kPaths);
+  return path == kManifest || std::find(std::begin(kPaths), std::end(kPaths),
+                                        path) != std::end(kPaths);
 }
 
 absl::StatusOr<model::FileExtract> Rpm::Extract(std::string_view path,
                                                 File& file) const {
   if (path.ends_with(kLogEnding)) return ExtractLog(file);
+  if (path == kManifest) return ReadManifest(file);
   LANDWAITER_ASSIGN_OR_RETURN(const Reader reader, ReaderFor(file));
   PackageList list;
   uint64_t headers = 0;
@@ -84,7 +88,9 @@ absl::StatusOr<model::FileExtract> Rpm::Extract(std::string_view path,
 }
 
 std::vector<std::string_view> Rpm::WellKnownPaths() const {
-  return {std::begin(kPaths), std::end(kPaths)};
+  std::vector<std::string_view> paths(std::begin(kPaths), std::end(kPaths));
+  paths.push_back(kManifest);
+  return paths;
 }
 
 }  // namespace landwaiter::agent::extract::os

@@ -10,7 +10,8 @@ namespace landwaiter::agent::extract::os {
 
 // rpm's database in its three formats and three places (var/lib/rpm, and
 // usr/lib/sysimage/rpm and usr/share/rpm of systems whose /usr is the image).
-// What a file holds is told by its first bytes, not by its name.
+// What a file holds is told by its first bytes, not by its name. Azure Linux's
+// distroless images have a list of packages in its place (manifest.h).
 //
 // Limitation: an rpmdb.sqlite may have a write-ahead log with packages that it
 // lacks itself. rpm empties the log when it ends; one that is not empty gives

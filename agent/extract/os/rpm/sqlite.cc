@@ -65,9 +65,9 @@ class Tables {
   PageFile pages_;
   const uint64_t usable_;
   Problems& problems_;
-  // Of all rows so far: cells do not overlap, so it cannot exceed the file's
-  // size.
-  uint64_t rows_size_ = 0;
+  // What all rows so far have in their cells: cells do not overlap, so it
+  // cannot exceed the file's size.
+  uint64_t cells_size_ = 0;
 };
 
 absl::Status Tables::ForEachRow(uint64_t number, RowSink sink, int depth) {
@@ -112,12 +112,12 @@ absl::Status Tables::ReadCell(uint64_t number, std::string_view cell,
   if (*size > kMaxHeader) {
     return Problem(number, base::StrCat("a row of ", *size, " bytes"));
   }
-  rows_size_ += *size;
-  if (rows_size_ > pages_.count() * pages_.page_size()) {
-    return Problem(number, "rows that overlap");
-  }
   const uint64_t local = LocalSize(*size);
   if (local > cell.size()) return Problem(number, "a cell past its page");
+  cells_size_ += local;
+  if (cells_size_ > pages_.count() * pages_.page_size()) {
+    return Problem(number, "rows that overlap");
+  }
   if (local == *size) return sink(cell.substr(0, local));
 
   std::string record(cell.substr(0, local)), bytes;
