@@ -1,0 +1,117 @@
+#include "operator/api/image_registry.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "core/base/strings.h"
+#include "nlohmann/json.hpp"
+#include "operator/api/names.h"
+#include "operator/api/reader.h"
+#include "operator/api/text.h"
+#include "operator/kube/object.h"
+
+namespace landwaiter::api {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string AnnotationOf(const Json& object, std::string_view key) {
+  return Text(kube::StringAt(object, {"metadata", "annotations", key}), 253);
+}
+
+// "host:443" -> "host" for https, and so on.
+std::string WithoutOwnPort(std::string_view host, bool https) {
+  const std::string_view port = https ? ":443" : ":80";
+  if (host.size() > port.size() && host.ends_with(port)) {
+    host.remove_suffix(port.size());
+  }
+  return std::string(host);
+}
+
+void ReadEndpoint(Reader endpoint, ImageRegistry& registry) {
+  std::string url = endpoint.String("url");
+  bool https = true;
+  std::string host;
+  if (!url.empty()) {
+    while (url.ends_with('/')) url.pop_back();
+    https = url.starts_with("https://");
+    if (!https && !url.starts_with("http://")) {
+      endpoint.Fail("url", "does not begin with http:// or https://");
+      return;
+    }
+    host = url.substr(https ? 8 : 7);
+  } else {
+    host = endpoint.String("domain");
+    https = endpoint.String("protocol", "HTTPS") != "HTTP";
+    if (const int64_t port = endpoint.Int("port", 0); port > 0) {
+      base::StrAppend(&host, ":", port);
+    }
+  }
+  if (host.empty()) endpoint.Fail("", "names no host");
+  registry.host = base::ToLower(WithoutOwnPort(host, https));
+  registry.url = base::StrCat(https ? "https://" : "http://", registry.host);
+  Reader connect = endpoint.Object("connect");
+  registry.connect_ip = connect.String("ip");
+  registry.connect_port =
+      static_cast<int>(std::clamp<int64_t>(connect.Int("port", 0), 0, 65535));
+}
+
+uint32_t ReadImagesPerHour(Reader& spec) {
+  const Json* value = spec.Raw("imagesPerHour");
+  if (value == nullptr) return 10;
+  if (value->is_string() && value->get<std::string>() == "Unlimited") return 0;
+  if (value->is_number_integer()) {
+    return static_cast<uint32_t>(std::clamp<int64_t>(
+        value->get<int64_t>(), 1, std::numeric_limits<uint32_t>::max()));
+  }
+  spec.Fail("imagesPerHour", "is neither a number nor Unlimited");
+  return 10;
+}
+
+void ReadTlsAndProxy(Reader& spec, ImageRegistry& registry) {
+  Reader tls = spec.Object("tls");
+  registry.ca_secret = tls.Object("caSecretRef").String("name");
+  registry.client_certificate_secret =
+      tls.Object("clientCertificateSecretRef").String("name");
+  registry.insecure_skip_verify = tls.Bool("insecureSkipVerify", false);
+  Reader proxy = spec.Object("proxy");
+  registry.proxy_url = proxy.String("url");
+  registry.no_proxy = proxy.String("noProxy");
+  registry.proxy_secret = proxy.Object("credentialsSecretRef").String("name");
+}
+
+}  // namespace
+
+absl::StatusOr<ImageRegistry> ImageRegistry::Parse(const Json& object) {
+  absl::Status error;
+  Reader root(object, "", &error);
+  Reader spec = root.Object("spec");
+  ImageRegistry registry;
+  registry.ns = kube::NamespaceOf(object);
+  registry.name = kube::NameOf(object);
+  registry.uid = kube::UidOf(object);
+  registry.generation = root.Object("metadata").Int("generation", 0);
+  registry.type = spec.String("type");
+  registry.version = spec.String("version");
+  ReadEndpoint(spec.Object("endpoint"), registry);
+  registry.cluster = spec.Object("clusterRef").String("name");
+  registry.scan_component_source =
+      spec.Object("scanComponent").String("source", "Published");
+  registry.images_per_hour = ReadImagesPerHour(spec);
+  registry.suspend = spec.Bool("suspend", false);
+  registry.credentials_secret =
+      spec.Object("credentialsSecretRef").String("name");
+  ReadTlsAndProxy(spec, registry);
+  Reader sync = spec.Object("sync");
+  registry.sync_interval = sync.Duration("interval", absl::Hours(1));
+  registry.include = sync.Object("repositories").Strings("include");
+  registry.exclude = sync.Object("repositories").Strings("exclude");
+  registry.verify_request = AnnotationOf(object, kVerifyAnnotation);
+  registry.sync_request = AnnotationOf(object, kSyncAnnotation);
+  registry.scan_request = AnnotationOf(object, kScanAnnotation);
+  if (!error.ok()) return error;
+  return registry;
+}
+
+}  // namespace landwaiter::api

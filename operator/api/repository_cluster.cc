@@ -1,0 +1,33 @@
+#include "operator/api/repository_cluster.h"
+
+#include <algorithm>
+
+#include "nlohmann/json.hpp"
+#include "operator/api/reader.h"
+#include "operator/kube/object.h"
+
+namespace landwaiter::api {
+
+absl::StatusOr<RepositoryCluster> RepositoryCluster::Parse(
+    const nlohmann::json& object) {
+  absl::Status error;
+  Reader spec = Reader(object, "", &error).Object("spec");
+  RepositoryCluster cluster;
+  cluster.ns = kube::NamespaceOf(object);
+  cluster.name = kube::NameOf(object);
+  cluster.uid = kube::UidOf(object);
+  cluster.connection_type = spec.Object("connection").String("type");
+  cluster.scan_namespace = spec.String("scanNamespace");
+  cluster.analyzer_address = spec.String("analyzerAddress");
+  cluster.max_pods =
+      static_cast<int>(std::clamp<int64_t>(spec.Int("maxPods", 4), 1, 100));
+  const nlohmann::json* pod_template = spec.Raw("podTemplate");
+  cluster.pod_template = std::make_shared<const nlohmann::json>(
+      pod_template != nullptr && pod_template->is_object()
+          ? *pod_template
+          : nlohmann::json::object());
+  if (!error.ok()) return error;
+  return cluster;
+}
+
+}  // namespace landwaiter::api
