@@ -1,0 +1,223 @@
+#include "core/merge/merge.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "core/base/strings.h"
+#include "core/merge/well_known.h"
+
+namespace landwaiter::merge {
+namespace {
+
+using model::InstalledPackage;
+using model::LayerReport;
+
+// More than any real chain of links; a loop ends here.
+constexpr int kMaxLinks = 16;
+
+// One file as the layers so far leave it.
+struct MergedFile {
+  std::vector<InstalledPackage> packages;  // sorted by package
+  std::optional<model::OsRelease> os_release;
+  std::string problem;
+};
+
+using FileKey = std::pair<std::string, std::string>;  // path, extractor
+using Files = std::map<FileKey, MergedFile>;
+using Links = std::map<std::string, std::string, std::less<>>;
+
+// Calls `take` with the iterator of every entry of the map at `path` (if
+// `itself`) and below it; `take` erases it and returns the next. `first` gives
+// the first entry whose path is not less than a text, `path_of` an entry's
+// path.
+template <typename Map, typename First, typename PathOf, typename Take>
+void ForEachAt(Map& map, std::string_view path, bool itself, First first,
+               PathOf path_of, Take take) {
+  if (path.empty()) {
+    for (auto it = map.begin(); it != map.end();) it = take(it);
+    return;
+  }
+  if (itself) {
+    for (auto it = first(std::string(path));
+         it != map.end() && path_of(*it) == path;) {
+      it = take(it);
+    }
+  }
+  const std::string below = base::StrCat(path, "/");
+  for (auto it = first(below);
+       it != map.end() && path_of(*it).starts_with(below);) {
+    it = take(it);
+  }
+}
+
+// Attributes the packages of a database: those that the database listed
+// before keep their layer.
+std::vector<InstalledPackage> Attribute(const model::FileExtract& extract,
+                                        const MergedFile* before,
+                                        const model::Digest& layer) {
+  static const std::vector<InstalledPackage> kNone;
+  const auto& old = before == nullptr ? kNone : before->packages;
+  std::vector<InstalledPackage> packages;
+  packages.reserve(extract.packages.size());
+  auto known = old.begin();
+  for (const model::Package& package : extract.packages) {
+    while (known != old.end() && known->package < package) ++known;
+    const bool kept = known != old.end() && known->package == package;
+    packages.push_back({package, extract.path, kept ? known->layer : layer});
+    if (kept) ++known;
+  }
+  return packages;
+}
+
+class Merger {
+ public:
+  void Apply(const LayerReport& layer) {
+    hidden_.clear();
+    for (const model::Whiteout& whiteout : layer.whiteouts) {
+      Hide(whiteout.path, /*itself=*/!whiteout.opaque);
+    }
+    for (const std::string& path : layer.obstructions) Hide(path, true);
+    for (const model::FileExtract& extract : layer.extracts) {
+      Add(extract, layer.blob_digest);
+    }
+    for (const LayerReport::Link& link : layer.links) {
+      links_[link.path] = link.target;
+    }
+  }
+
+  model::Inventory Finish() {
+    model::Inventory inventory;
+    inventory.os = TellSystem();
+    AddLinkProblems(inventory.problems);
+    for (auto& [key, file] : files_) {
+      std::move(file.packages.begin(), file.packages.end(),
+                std::back_inserter(inventory.packages));
+      if (!file.problem.empty()) {
+        inventory.problems.push_back(
+            base::StrCat(key.first, ": ", file.problem));
+      }
+    }
+    const auto order = [](const InstalledPackage& p) {
+      return std::tie(p.package.type, p.package.name, p.package.version,
+                      p.package.architecture, p.path, p.package, p.layer);
+    };
+    std::sort(
+        inventory.packages.begin(), inventory.packages.end(),
+        [&](const auto& a, const auto& b) { return order(a) < order(b); });
+    std::sort(inventory.problems.begin(), inventory.problems.end());
+    return inventory;
+  }
+
+ private:
+  void Hide(std::string_view path, bool itself) {
+    ForEachAt(
+        files_, path, itself,
+        [&](std::string from) { return files_.lower_bound({from, ""}); },
+        [](const auto& entry) { return std::string_view(entry.first.first); },
+        [&](Files::iterator it) {
+          const auto next = std::next(it);
+          hidden_.insert(files_.extract(it));
+          return next;
+        });
+    ForEachAt(
+        links_, path, itself,
+        [&](const std::string& from) { return links_.lower_bound(from); },
+        [](const auto& entry) { return std::string_view(entry.first); },
+        [&](Links::iterator it) { return links_.erase(it); });
+  }
+
+  void Add(const model::FileExtract& extract, const model::Digest& layer) {
+    // A file replaces a link of a lower layer, and a directory above it does.
+    for (size_t end = extract.path.find('/'); end != std::string::npos;
+         end = extract.path.find('/', end + 1)) {
+      links_.erase(extract.path.substr(0, end));
+    }
+    links_.erase(extract.path);
+
+    // A database that the layer removes and brings again is the same one.
+    FileKey key{extract.path, extract.extractor};
+    auto before = files_.find(key);
+    const MergedFile* old = before != files_.end() ? &before->second : nullptr;
+    if (auto it = hidden_.find(key); it != hidden_.end()) old = &it->second;
+    MergedFile merged{Attribute(extract, old, layer), extract.os_release,
+                      extract.problem};
+    files_.insert_or_assign(std::move(key), std::move(merged));
+  }
+
+  // The path that `path` leads to by the links.
+  std::string Resolve(std::string path) const {
+    for (int hops = 0; hops < kMaxLinks; ++hops) {
+      const Links::const_iterator link = FirstLinkOf(path);
+      if (link == links_.end()) return path;
+      path = link->second + path.substr(link->first.size());
+    }
+    return path;
+  }
+
+  Links::const_iterator FirstLinkOf(std::string_view path) const {
+    for (size_t end = path.find('/');; end = path.find('/', end + 1)) {
+      const auto link = links_.find(path.substr(0, end));
+      if (link != links_.end() || end == path.npos) return link;
+    }
+  }
+
+  const model::OsRelease* ReleaseAt(std::string_view path) const {
+    const std::string resolved = Resolve(std::string(path));
+    for (auto it = files_.lower_bound({resolved, ""});
+         it != files_.end() && it->first.first == resolved; ++it) {
+      if (it->second.os_release) return &*it->second.os_release;
+    }
+    return nullptr;
+  }
+
+  model::OsRelease TellSystem() const {
+    model::OsRelease system;
+    for (std::string_view path : kReleasePaths) {
+      const model::OsRelease* release = ReleaseAt(path);
+      if (release == nullptr || release->empty()) continue;
+      if (system.empty()) {
+        system = *release;
+      } else if (release->id == system.id) {
+        system.version_id = release->version_id;
+        system.codename = release->codename;
+      }
+      if (!system.version_id.empty() || !system.codename.empty()) break;
+    }
+    return system;
+  }
+
+  void AddLinkProblems(std::vector<std::string>& problems) const {
+    for (std::string_view database : kDatabasePaths) {
+      const std::string resolved = Resolve(std::string(database));
+      if (resolved == database) continue;
+      const bool known = std::find(kDatabasePaths.begin(), kDatabasePaths.end(),
+                                   resolved) != kDatabasePaths.end();
+      if (known) continue;
+      problems.push_back(base::StrCat(
+          database, ": is reached by a link to ", base::Printable(resolved),
+          ", where no package database is looked for"));
+    }
+  }
+
+  Files files_;
+  Links links_;
+  // What the layer at hand removed.
+  Files hidden_;
+};
+
+}  // namespace
+
+model::Inventory MergeLayers(absl::Span<const LayerReport> layers) {
+  Merger merger;
+  for (const LayerReport& layer : layers) merger.Apply(layer);
+  return merger.Finish();
+}
+
+}  // namespace landwaiter::merge
