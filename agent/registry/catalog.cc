@@ -1,0 +1,19 @@
+#include "agent/registry/catalog.h"
+
+#include <utility>
+
+#include "agent/registry/oci/oci_registry.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::registry {
+
+absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
+                                                      Connection connection,
+                                                      base::Clock& clock) {
+  if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
+  return absl::UnimplementedError(
+      base::StrCat("registries of type ", base::Printable(type),
+                   " are not supported by this release"));
+}
+
+}  // namespace landwaiter::agent::registry

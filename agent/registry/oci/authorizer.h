@@ -1,0 +1,68 @@
+#ifndef LANDWAITER_AGENT_REGISTRY_OCI_AUTHORIZER_H_
+#define LANDWAITER_AGENT_REGISTRY_OCI_AUTHORIZER_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "agent/registry/connection.h"
+#include "agent/registry/oci/challenge.h"
+#include "core/base/clock.h"
+#include "core/http/url.h"
+
+namespace landwaiter::agent::registry::oci {
+
+// Whether credentials for `registry` may be shown to a token server at
+// `realm`: never over http if the registry is on https; the host must be the
+// registry's own, its parent or child domain, or a sibling (auth.docker.io for
+// registry-1.docker.io). Everything else is a hijack.
+bool IsTrustedRealm(const http::Url& registry, const http::Url& realm);
+
+// Knows what to put into Authorization: nothing, Basic, or a Bearer token per
+// scope (distribution-spec's token authentication). Tokens are kept and
+// renewed at 80 % of their life. Thread-safe.
+class Authorizer {
+ public:
+  Authorizer(const Connection& connection, base::Clock& clock)
+      : connection_(connection), clock_(clock) {}
+
+  // The header's value for a request within `scope`
+  // ("repository:team/app:pull"), as far as is known before asking; may be
+  // empty.
+  std::string HeaderFor(const std::string& scope);
+
+  // After a 401: takes up what the challenges ask for. OK: try again, once.
+  // Unauthorized if there is nothing more to try (`rejected` tells whether
+  // the credentials themselves were refused).
+  absl::Status Answer(const std::vector<Challenge>& challenges,
+                      const std::string& scope, bool& rejected);
+
+ private:
+  struct Token {
+    std::string header;
+    absl::Time renew_at;
+  };
+
+  std::string BasicHeader() const;
+  absl::StatusOr<Token> FetchToken(const Challenge& challenge,
+                                   const std::string& scope, bool& rejected);
+
+  const Connection& connection_;
+  base::Clock& clock_;
+  absl::Mutex mutex_;
+  bool basic_ ABSL_GUARDED_BY(mutex_) = false;
+  // The last Bearer challenge, so that a token can be renewed in time.
+  std::optional<Challenge> bearer_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Token> tokens_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace landwaiter::agent::registry::oci
+
+#endif  // LANDWAITER_AGENT_REGISTRY_OCI_AUTHORIZER_H_

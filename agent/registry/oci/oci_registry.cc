@@ -1,0 +1,371 @@
+#include "agent/registry/oci/oci_registry.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/registry/oci/paging.h"
+#include "agent/registry/oci/transport.h"
+#include "core/base/failure.h"
+#include "core/base/hash.h"
+#include "core/base/strings.h"
+#include "core/model/image_reference.h"
+
+namespace landwaiter::agent::registry::oci {
+namespace {
+
+using base::Failure;
+using base::FailureCode;
+
+constexpr uint64_t kMaxPage = 8 << 20;
+constexpr int kPageSize = 500;
+constexpr int kBlobAttempts = 4;
+constexpr std::string_view kCatalogScope = "registry:catalog:*";
+constexpr std::string_view kAccept =
+    "application/vnd.oci.image.index.v1+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json, "
+    "application/vnd.oci.image.manifest.v1+json, "
+    "application/vnd.docker.distribution.manifest.v2+json, "
+    "application/vnd.docker.distribution.manifest.v1+prettyjws, "
+    "application/vnd.docker.distribution.manifest.v1+json";
+
+std::string PullScope(std::string_view repository) {
+  return base::StrCat("repository:", repository, ":pull");
+}
+
+// The failure for a status that is no success.
+absl::Status StatusFailure(int status, std::string_view what) {
+  switch (status) {
+    case 403:
+      return Failure(FailureCode::kUnauthorized,
+                     base::StrCat("the registry denies access to ", what));
+    case 404:
+      return Failure(FailureCode::kNotFound,
+                     base::StrCat("the registry has no ", what));
+    default:
+      return Failure(
+          FailureCode::kNetworkError,
+          base::StrCat("the registry answers ", status, " for ", what),
+          "Protocol");
+  }
+}
+
+bool IsHtml(const http::Response& response) {
+  const std::string* type = http::FindHeader(response.headers, "Content-Type");
+  return type != nullptr && base::ToLower(*type).starts_with("text/html");
+}
+
+class OciRegistry : public Registry {
+ public:
+  OciRegistry(Connection connection, base::Clock& clock)
+      : connection_(std::move(connection)), transport_(connection_, clock) {}
+
+  absl::StatusOr<Verification> Verify() override;
+  absl::StatusOr<RepositoryPage> ListRepositories(
+      std::string_view cursor) override;
+  absl::StatusOr<TagPage> ListTags(std::string_view repository,
+                                   std::string_view cursor) override;
+  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
+                                           std::string_view tag) override;
+  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
+                                                  std::string_view reference,
+                                                  uint64_t limit) override;
+  absl::Status FetchBlob(std::string_view repository,
+                         const model::Descriptor& blob,
+                         source::BlobSink sink) override;
+
+ private:
+  absl::Status CheckRoot(Verification& verification);
+  absl::Status CheckCatalog();
+  absl::StatusOr<http::Response> GetList(const std::string& path,
+                                         std::string_view cursor,
+                                         const std::string& scope,
+                                         std::string_view what,
+                                         std::string& next_cursor);
+
+  const Connection connection_;
+  Transport transport_;
+};
+
+// A failure of the verification for one of the transport.
+absl::Status AsConnectionFailure(const absl::Status& status, bool rejected) {
+  const FailureCode code = base::FailureCodeOf(status);
+  if (code == FailureCode::kUnauthorized && rejected) {
+    return Failure(FailureCode::kFailedToVerifyUsernameOrPwd,
+                   base::ToStd(status.message()));
+  }
+  if (code == FailureCode::kUnauthorized) {
+    return Failure(FailureCode::kFailedToVerifyUsernameOrPwd,
+                   base::ToStd(status.message()), "Login");
+  }
+  if (code == FailureCode::kNetworkConnectError) return status;
+  const std::string cause = base::FailureCauseOf(status);
+  return Failure(FailureCode::kNetworkConnectError,
+                 base::ToStd(status.message()),
+                 cause.empty() ? "Protocol" : cause);
+}
+
+absl::Status OciRegistry::CheckRoot(Verification& verification) {
+  bool rejected = false;
+  const auto root =
+      transport_.Send({.target = "/v2/"}, "", 64 << 10, &rejected);
+  if (!root.ok()) return AsConnectionFailure(root.status(), rejected);
+  if (root->status == 404) {
+    return Failure(FailureCode::kRegistryVersionError,
+                   "there is no /v2/: this is not an OCI registry");
+  }
+  if (root->status != 200 || IsHtml(*root)) {
+    return Failure(FailureCode::kNetworkConnectError,
+                   base::StrCat("/v2/ answers ", root->status,
+                                IsHtml(*root) ? " with a web page" : ""),
+                   "Protocol");
+  }
+  verification.detected_version = "OCI distribution v2";
+  return absl::OkStatus();
+}
+
+absl::Status OciRegistry::CheckCatalog() {
+  bool rejected = false;
+  const auto catalog =
+      transport_.Send({.target = "/v2/_catalog?n=1"},
+                      std::string(kCatalogScope), kMaxPage, &rejected);
+  if (!catalog.ok() &&
+      base::FailureCodeOf(catalog.status()) == FailureCode::kUnauthorized &&
+      !rejected) {
+    return Failure(FailureCode::kUserDoesNotHaveAdminRole,
+                   "the account may not list the registry's repositories");
+  }
+  if (!catalog.ok()) return AsConnectionFailure(catalog.status(), rejected);
+  if (catalog->status == 403) {
+    return Failure(FailureCode::kUserDoesNotHaveAdminRole,
+                   "the account may not list the registry's repositories");
+  }
+  if (catalog->status == 404 || catalog->status == 405) {
+    return Failure(FailureCode::kRegistryVersionError,
+                   "the registry offers no list of its repositories "
+                   "(/v2/_catalog): it may need a type of its own");
+  }
+  if (catalog->status != 200) {
+    return Failure(FailureCode::kNetworkConnectError,
+                   base::StrCat("/v2/_catalog answers ", catalog->status),
+                   "Protocol");
+  }
+  return ReadStringList(catalog->body, "repositories").status();
+}
+
+absl::StatusOr<Verification> OciRegistry::Verify() {
+  Verification verification;
+  LANDWAITER_RETURN_IF_ERROR(CheckRoot(verification));
+  LANDWAITER_RETURN_IF_ERROR(CheckCatalog());
+  return verification;
+}
+
+// One page of a list; `next_cursor` stays empty on the last.
+absl::StatusOr<http::Response> OciRegistry::GetList(const std::string& path,
+                                                    std::string_view cursor,
+                                                    const std::string& scope,
+                                                    std::string_view what,
+                                                    std::string& next_cursor) {
+  http::Request request;
+  request.target = base::StrCat(path, "?n=", kPageSize);
+  if (!cursor.empty()) base::StrAppend(&request.target, "&last=", cursor);
+  LANDWAITER_ASSIGN_OR_RETURN(http::Response response,
+                              transport_.Send(request, scope, kMaxPage));
+  if (response.status != 200) return StatusFailure(response.status, what);
+  LANDWAITER_ASSIGN_OR_RETURN(
+      next_cursor, NextCursor(connection_.http.base, response.headers));
+  // A server whose next page is this one would be asked for ever.
+  if (next_cursor == cursor) next_cursor.clear();
+  return response;
+}
+
+absl::StatusOr<RepositoryPage> OciRegistry::ListRepositories(
+    std::string_view cursor) {
+  if (!cursor.empty() && !model::IsValidRepository(cursor)) {
+    return absl::InvalidArgumentError("the cursor is no repository name");
+  }
+  RepositoryPage page;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const http::Response response,
+      GetList("/v2/_catalog", cursor, std::string(kCatalogScope),
+              "list of repositories", page.next_cursor));
+  LANDWAITER_ASSIGN_OR_RETURN(page.repositories,
+                              ReadStringList(response.body, "repositories"));
+  std::erase_if(page.repositories, [](const std::string& name) {
+    return !model::IsValidRepository(name);
+  });
+  if (!model::IsValidRepository(page.next_cursor)) page.next_cursor.clear();
+  page.complete = page.next_cursor.empty();
+  return page;
+}
+
+absl::StatusOr<TagPage> OciRegistry::ListTags(std::string_view repository,
+                                              std::string_view cursor) {
+  if (!model::IsValidRepository(repository) ||
+      (!cursor.empty() && !model::IsValidTag(cursor))) {
+    return absl::InvalidArgumentError("the repository or cursor is invalid");
+  }
+  TagPage page;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const http::Response response,
+      GetList(base::StrCat("/v2/", repository, "/tags/list"), cursor,
+              PullScope(repository), base::StrCat("repository ", repository),
+              page.next_cursor));
+  LANDWAITER_ASSIGN_OR_RETURN(page.tags, ReadStringList(response.body, "tags"));
+  std::erase_if(page.tags,
+                [](const std::string& tag) { return !model::IsValidTag(tag); });
+  if (!model::IsValidTag(page.next_cursor)) page.next_cursor.clear();
+  page.complete = page.next_cursor.empty();
+  return page;
+}
+
+absl::StatusOr<model::Digest> OciRegistry::ResolveTag(
+    std::string_view repository, std::string_view tag) {
+  if (!model::IsValidRepository(repository) || !model::IsValidTag(tag)) {
+    return absl::InvalidArgumentError("the repository or tag is invalid");
+  }
+  http::Request request{.method = "HEAD"};
+  request.target = base::StrCat("/v2/", repository, "/manifests/", tag);
+  request.headers.emplace_back("Accept", std::string(kAccept));
+  const auto head = transport_.Send(request, PullScope(repository), 0);
+  if (head.ok() && head->status == 200) {
+    const std::string* digest =
+        http::FindHeader(head->headers, "Docker-Content-Digest");
+    if (digest != nullptr) {
+      if (auto parsed = model::Digest::Parse(*digest); parsed.ok()) {
+        return parsed;
+      }
+    }
+  } else if (head.ok() && head->status == 404) {
+    return StatusFailure(404, base::StrCat(repository, ":", tag));
+  }
+  // A server that does not tell by HEAD tells by GET.
+  LANDWAITER_ASSIGN_OR_RETURN(const source::RawManifest manifest,
+                              GetManifest(repository, tag, 4 << 20));
+  return manifest.digest;
+}
+
+absl::StatusOr<source::RawManifest> OciRegistry::GetManifest(
+    std::string_view repository, std::string_view reference, uint64_t limit) {
+  const auto wanted = model::Digest::Parse(reference);
+  if (!model::IsValidRepository(repository) ||
+      (!wanted.ok() && !model::IsValidTag(reference))) {
+    return absl::InvalidArgumentError("the repository or reference is invalid");
+  }
+  const std::string what =
+      base::StrCat("manifest ", repository, wanted.ok() ? "@" : ":", reference);
+  http::Request request;
+  request.target = base::StrCat("/v2/", repository, "/manifests/", reference);
+  request.headers.emplace_back("Accept", std::string(kAccept));
+  auto response = transport_.Send(request, PullScope(repository), limit);
+  if (!response.ok()) return base::WithContext(response.status(), what);
+  if (response->status != 200) return StatusFailure(response->status, what);
+  if (IsHtml(*response)) {
+    return Failure(FailureCode::kNetworkError,
+                   base::StrCat("a web page came in place of the ", what),
+                   "Protocol");
+  }
+  source::RawManifest manifest;
+  if (const std::string* type =
+          http::FindHeader(response->headers, "Content-Type")) {
+    manifest.media_type =
+        std::string(base::Strip(type->substr(0, type->find(';'))));
+  }
+  manifest.digest = model::Digest::Of(response->body);
+  manifest.bytes = std::move(response->body);
+  if (wanted.ok() && manifest.digest != *wanted) {
+    return Failure(FailureCode::kDigestMismatch,
+                   base::StrCat("the bytes of ", what, " have the digest ",
+                                manifest.digest.text()));
+  }
+  return manifest;
+}
+
+// A blob on its way: what has arrived, whatever connection brought it.
+struct Transfer {
+  uint64_t received = 0;
+  base::Sha256 hash;
+  absl::Status sink_failed;
+};
+
+absl::Status OciRegistry::FetchBlob(std::string_view repository,
+                                    const model::Descriptor& blob,
+                                    source::BlobSink sink) {
+  if (!model::IsValidRepository(repository) || blob.digest.empty()) {
+    return absl::InvalidArgumentError("the repository or digest is invalid");
+  }
+  const std::string what = base::StrCat("blob ", blob.digest.text());
+  http::Request request;
+  request.target =
+      base::StrCat("/v2/", repository, "/blobs/", blob.digest.text());
+  Transfer transfer;
+  absl::Status status;
+  for (int attempt = 0; attempt < kBlobAttempts; ++attempt) {
+    if (attempt > 0 && !transport_.BackOff(attempt - 1)) {
+      return absl::CancelledError("interrupted");
+    }
+    uint64_t skip = transfer.received;
+    request.headers.clear();
+    if (skip > 0) {
+      request.headers.emplace_back("Range", base::StrCat("bytes=", skip, "-"));
+    }
+    const auto on_response = [&](const http::Response& head) -> absl::Status {
+      if (head.status == 206 && transfer.received > 0) {
+        skip = 0;
+        return absl::OkStatus();
+      }
+      if (head.status == 200) return absl::OkStatus();
+      return StatusFailure(head.status, what);
+    };
+    const auto on_data = [&](std::string_view data) -> absl::Status {
+      const size_t known = std::min<uint64_t>(skip, data.size());
+      skip -= known;
+      data.remove_prefix(known);
+      transfer.received += data.size();
+      if (transfer.received > blob.size) {
+        return Failure(FailureCode::kDigestMismatch,
+                       base::StrCat(what, " is longer than the ", blob.size,
+                                    " bytes that the manifest says"));
+      }
+      transfer.hash.Update(data);
+      transfer.sink_failed = sink(data);
+      return transfer.sink_failed;
+    };
+    status =
+        transport_.Stream(request, PullScope(repository), on_response, on_data);
+    if (!transfer.sink_failed.ok()) return transfer.sink_failed;
+    if (status.ok() && transfer.received < blob.size) {
+      status =
+          Failure(FailureCode::kNetworkError,
+                  base::StrCat(what, " broke off after ", transfer.received,
+                               " of ", blob.size, " bytes"));
+    }
+    if (status.ok()) break;
+    const FailureCode code = base::FailureCodeOf(status);
+    if (code != FailureCode::kNetworkError &&
+        code != FailureCode::kNetworkConnectError &&
+        code != FailureCode::kRateLimited) {
+      break;
+    }
+  }
+  if (!status.ok()) return base::WithContext(status, what);
+  const auto digest = model::Digest::FromSha256Hex(transfer.hash.FinishHex());
+  if (digest != blob.digest) {
+    return Failure(FailureCode::kDigestMismatch,
+                   base::StrCat("the bytes of ", what, " have the digest ",
+                                digest.text()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Registry>> NewOciRegistry(Connection connection,
+                                                         base::Clock& clock) {
+  connection.http.base.target.clear();
+  // What would be found out at the first request is said now.
+  auto probe = http::NewClient(connection.http);
+  if (!probe.ok()) return probe.status();
+  return std::make_unique<OciRegistry>(std::move(connection), clock);
+}
+
+}  // namespace landwaiter::agent::registry::oci

@@ -1,0 +1,218 @@
+#include "agent/registry/oci/transport.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/cord.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+#include "core/http/redirect.h"
+
+namespace landwaiter::agent::registry::oci {
+namespace {
+
+constexpr std::string_view kRetryAfterPayload = "landwaiter.dev/retry-after";
+constexpr size_t kMaxOrigins = 32;
+
+bool IsServerTrouble(int status) {
+  return status == 500 || status == 502 || status == 503 || status == 504;
+}
+
+absl::Status RateLimited(absl::Duration wait) {
+  absl::Status status = base::Failure(
+      base::FailureCode::kRateLimited,
+      wait > absl::ZeroDuration() ? base::StrCat("the registry asks to wait ",
+                                                 absl::FormatDuration(wait))
+                                  : "the registry limits the rate of requests");
+  status.SetPayload(base::ToAbsl(kRetryAfterPayload),
+                    absl::Cord(std::to_string(absl::ToInt64Seconds(wait))));
+  return status;
+}
+
+absl::Status Trouble(int http_status) {
+  return base::Failure(base::FailureCode::kNetworkError,
+                       base::StrCat("the registry answers ", http_status));
+}
+
+bool MayPass(const absl::Status& status) {
+  const base::FailureCode code = base::FailureCodeOf(status);
+  if (code == base::FailureCode::kNetworkConnectError) {
+    const std::string cause = base::FailureCauseOf(status);
+    return cause != "Tls" && cause != "BlockedAddress";
+  }
+  return code == base::FailureCode::kNetworkError;
+}
+
+}  // namespace
+
+absl::Duration RetryAfterOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(base::ToAbsl(kRetryAfterPayload));
+  if (!payload) return absl::ZeroDuration();
+  return absl::Seconds(base::ParseInt64(std::string(*payload)).value_or(0));
+}
+
+absl::Duration ReadRetryAfter(const http::Headers& headers, absl::Time now) {
+  const std::string* value = http::FindHeader(headers, "Retry-After");
+  if (value == nullptr) return absl::ZeroDuration();
+  if (const auto seconds = base::ParseInt64(base::Strip(*value))) {
+    return absl::Seconds(std::clamp<int64_t>(*seconds, 0, 86400));
+  }
+  absl::Time date;
+  std::string error;
+  if (absl::ParseTime("%a, %d %b %E4Y %H:%M:%S GMT", *value, &date, &error)) {
+    return std::clamp(date - now, absl::ZeroDuration(), absl::Hours(24));
+  }
+  return absl::ZeroDuration();
+}
+
+Transport::Transport(const Connection& connection, base::Clock& clock)
+    : connection_(connection), clock_(clock), authorizer_(connection_, clock) {}
+
+bool Transport::BackOff(int attempt) {
+  const absl::Duration whole = absl::Milliseconds(500) * (1 << attempt);
+  double factor;
+  {
+    absl::MutexLock lock(&mutex_);
+    factor = absl::Uniform(random_, 0.5, 1.0);
+  }
+  return clock_.Sleep(whole * factor);
+}
+
+absl::StatusOr<http::Client*> Transport::ClientFor(const http::Url& url) {
+  absl::MutexLock lock(&mutex_);
+  const std::string origin = url.Origin();
+  if (const auto found = clients_.find(origin); found != clients_.end()) {
+    return found->second.get();
+  }
+  if (clients_.size() >= kMaxOrigins) {
+    return base::Failure(base::FailureCode::kLimitExceeded,
+                         "the registry redirects to too many hosts",
+                         "redirectHosts");
+  }
+  http::ClientOptions options = connection_.http;
+  options.base = url;
+  options.base.target.clear();
+  if (!url.SameOrigin(connection_.http.base)) {
+    // A forwarder and a client certificate are the registry's own.
+    options.connect_ip.clear();
+    options.connect_port = 0;
+    options.tls.server_name.clear();
+    options.tls.client_certificate_pem.clear();
+    options.tls.client_key_pem.clear();
+  }
+  LANDWAITER_ASSIGN_OR_RETURN(std::unique_ptr<http::Client> client,
+                              http::NewClient(std::move(options)));
+  return (clients_[origin] = std::move(client)).get();
+}
+
+absl::Status Transport::Stream(const http::Request& request,
+                               const std::string& scope,
+                               http::Client::OnResponse on_response,
+                               http::Client::OnData on_data) {
+  http::Url url = connection_.http.base;
+  url.target = request.target;
+  http::Request next = request;
+  bool reauthorised = false;
+  for (int hops = 0; hops <= http::kMaxRedirects;) {
+    const bool at_home = url.SameOrigin(connection_.http.base);
+    http::Headers headers = next.headers;
+    if (at_home) {
+      const std::string header = authorizer_.HeaderFor(scope);
+      if (!header.empty()) next.headers.emplace_back("Authorization", header);
+    }
+    LANDWAITER_ASSIGN_OR_RETURN(http::Client * client, ClientFor(url));
+    // Only the final answer's body is the caller's.
+    http::Response head;
+    bool final = false;
+    const auto see = [&](const http::Response& response) -> absl::Status {
+      head = response;
+      final = !(response.status == 401 && at_home && !reauthorised) &&
+              !http::IsRedirect(response);
+      return final ? on_response(response) : absl::OkStatus();
+    };
+    const auto take = [&](std::string_view data) -> absl::Status {
+      return final ? on_data(data) : absl::OkStatus();
+    };
+    LANDWAITER_RETURN_IF_ERROR(client->Stream(next, see, take));
+    if (final) return absl::OkStatus();
+    next.headers = std::move(headers);
+    if (head.status == 401) {
+      bool rejected = false;
+      LANDWAITER_RETURN_IF_ERROR(
+          authorizer_.Answer(ReadChallenges(head.headers), scope, rejected));
+      reauthorised = true;
+      continue;
+    }
+    LANDWAITER_ASSIGN_OR_RETURN(const http::Url to,
+                                http::RedirectTarget(url, head));
+    next.headers = http::HeadersForRedirect(next.headers, url, to);
+    url = to;
+    next.target = url.target;
+    ++hops;
+  }
+  return base::Failure(base::FailureCode::kNetworkError,
+                       "the registry redirects too often", "Redirect");
+}
+
+absl::StatusOr<http::Response> Transport::SendOnce(const http::Request& request,
+                                                   const std::string& scope,
+                                                   uint64_t max_body,
+                                                   bool* rejected) {
+  bool reauthorised = false;
+  while (true) {
+    http::Request authorised = request;
+    const std::string header = authorizer_.HeaderFor(scope);
+    if (!header.empty()) {
+      authorised.headers.emplace_back("Authorization", header);
+    }
+    LANDWAITER_ASSIGN_OR_RETURN(http::Client * client,
+                                ClientFor(connection_.http.base));
+    LANDWAITER_ASSIGN_OR_RETURN(http::Response response,
+                                client->Send(authorised, max_body));
+    if (response.status != 401) return response;
+    if (reauthorised) {
+      return base::Failure(
+          base::FailureCode::kUnauthorized,
+          "the registry refuses access with the token that it gave");
+    }
+    bool refused = false;
+    const absl::Status answered =
+        authorizer_.Answer(ReadChallenges(response.headers), scope, refused);
+    if (rejected != nullptr) *rejected = refused;
+    LANDWAITER_RETURN_IF_ERROR(answered);
+    reauthorised = true;
+  }
+}
+
+absl::StatusOr<http::Response> Transport::Send(const http::Request& request,
+                                               const std::string& scope,
+                                               uint64_t max_body,
+                                               bool* rejected) {
+  absl::Status last;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    auto response = SendOnce(request, scope, max_body, rejected);
+    absl::Duration wait = absl::ZeroDuration();
+    if (!response.ok()) {
+      if (!MayPass(response.status())) return response.status();
+      last = response.status();
+    } else if (response->status == 429) {
+      wait = ReadRetryAfter(response->headers, clock_.Now());
+      last = RateLimited(wait);
+      if (wait > kMaxWait) return last;
+    } else if (IsServerTrouble(response->status)) {
+      wait = ReadRetryAfter(response->headers, clock_.Now());
+      last = Trouble(response->status);
+      if (wait > kMaxWait) return last;
+    } else {
+      return response;
+    }
+    if (attempt + 1 == kAttempts) break;
+    if (!(wait > absl::ZeroDuration() ? clock_.Sleep(wait)
+                                      : BackOff(attempt))) {
+      return absl::CancelledError("interrupted");
+    }
+  }
+  return last;
+}
+
+}  // namespace landwaiter::agent::registry::oci

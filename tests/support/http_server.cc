@@ -1,0 +1,176 @@
+#include "tests/support/http_server.h"
+
+#include <arpa/inet.h>
+#include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "core/http/tls.h"
+
+namespace landwaiter::test {
+namespace {
+
+http::Url Loopback(const std::string& scheme, int port) {
+  http::Url url;
+  url.scheme = scheme;
+  url.host = "127.0.0.1";
+  url.port = static_cast<uint16_t>(port);
+  return url;
+}
+
+std::unique_ptr<httplib::Server> TlsServer(
+    const CertificateAndKey& certificate) {
+  auto certificates = *http::ReadCertificates(certificate.certificate);
+  auto key = *http::ReadPrivateKey(certificate.key);
+  return std::make_unique<httplib::SSLServer>(certificates[0].get(), key.get());
+}
+
+}  // namespace
+
+std::string SeenRequest::Header(std::string_view name) const {
+  const std::string* value = http::FindHeader(headers, name);
+  return value == nullptr ? "" : *value;
+}
+
+struct HttpServer::Impl {
+  std::unique_ptr<httplib::Server> server;
+  Handler handler;
+  std::string scheme;
+  int port = 0;
+  std::thread thread;
+  std::mutex mutex;
+  std::vector<SeenRequest> seen;
+
+  void Start() {
+    const auto serve = [this](const httplib::Request& request,
+                              httplib::Response& response) {
+      Serve(request, response);
+      return httplib::Server::HandlerResponse::Handled;
+    };
+    server->set_pre_routing_handler(serve);
+    server->set_keep_alive_max_count(1000);
+    port = server->bind_to_any_port("127.0.0.1");
+    thread = std::thread([this] { server->listen_after_bind(); });
+    while (!server->is_running()) std::this_thread::yield();
+  }
+
+  void Serve(const httplib::Request& request, httplib::Response& response) {
+    SeenRequest seen_request{request.method, request.target, {}};
+    for (const auto& [name, value] : request.headers) {
+      seen_request.headers.emplace_back(name, value);
+    }
+    Answer answer;
+    {
+      std::lock_guard lock(mutex);
+      seen.push_back(seen_request);
+      answer = handler(seen_request);
+    }
+    response.status = answer.status;
+    for (const auto& [name, value] : answer.headers) {
+      response.set_header(name, value);
+    }
+    if (answer.cut_after < 0) {
+      response.set_content(answer.body, answer.content_type);
+      return;
+    }
+    const auto provide = [answer](size_t offset, size_t,
+                                  httplib::DataSink& sink) {
+      const size_t cut = static_cast<size_t>(answer.cut_after);
+      if (offset >= cut) return false;  // closes the connection
+      sink.write(answer.body.data() + offset, cut - offset);
+      return true;
+    };
+    response.set_content_provider(answer.body.size(), answer.content_type,
+                                  provide);
+  }
+};
+
+HttpServer::HttpServer(Handler handler) : impl_(std::make_unique<Impl>()) {
+  impl_->server = std::make_unique<httplib::Server>();
+  impl_->handler = std::move(handler);
+  impl_->scheme = "http";
+  impl_->Start();
+}
+
+HttpServer::HttpServer(Handler handler, const CertificateAndKey& certificate)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->server = TlsServer(certificate);
+  impl_->handler = std::move(handler);
+  impl_->scheme = "https";
+  impl_->Start();
+}
+
+HttpServer::~HttpServer() {
+  impl_->server->stop();
+  impl_->thread.join();
+}
+
+http::Url HttpServer::url() const {
+  return Loopback(impl_->scheme, impl_->port);
+}
+
+int HttpServer::port() const { return impl_->port; }
+
+std::vector<SeenRequest> HttpServer::Seen() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->seen;
+}
+
+struct RawServer::Impl {
+  int listener = -1;
+  int port = 0;
+  std::string bytes;
+  std::atomic<bool> stopping = false;
+  std::thread thread;
+
+  void Run() {
+    while (!stopping) {
+      const int connection = accept(listener, nullptr, nullptr);
+      if (connection < 0) return;
+      char buffer[4096];
+      if (read(connection, buffer, sizeof(buffer)) > 0) {
+        for (size_t done = 0; done < bytes.size();) {
+          const ssize_t n = send(connection, bytes.data() + done,
+                                 bytes.size() - done, MSG_NOSIGNAL);
+          if (n <= 0) break;
+          done += n;
+        }
+      }
+      close(connection);
+    }
+  }
+};
+
+RawServer::RawServer(std::string bytes) : impl_(std::make_unique<Impl>()) {
+  impl_->bytes = std::move(bytes);
+  impl_->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  if (bind(impl_->listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      listen(impl_->listener, 16) != 0 ||
+      getsockname(impl_->listener, reinterpret_cast<sockaddr*>(&address),
+                  &size) != 0) {
+    std::abort();
+  }
+  impl_->port = ntohs(address.sin_port);
+  impl_->thread = std::thread([this] { impl_->Run(); });
+}
+
+RawServer::~RawServer() {
+  impl_->stopping = true;
+  shutdown(impl_->listener, SHUT_RDWR);
+  impl_->thread.join();
+  close(impl_->listener);
+}
+
+http::Url RawServer::url() const { return Loopback("http", impl_->port); }
+
+}  // namespace landwaiter::test

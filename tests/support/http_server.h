@@ -1,0 +1,69 @@
+#ifndef LANDWAITER_TESTS_SUPPORT_HTTP_SERVER_H_
+#define LANDWAITER_TESTS_SUPPORT_HTTP_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/http/client.h"
+#include "core/http/url.h"
+#include "tests/support/certificates.h"
+
+namespace landwaiter::test {
+
+// A request as the server saw it.
+struct SeenRequest {
+  std::string method;
+  std::string target;  // path and query
+  http::Headers headers;
+  std::string Header(std::string_view name) const;
+};
+
+// What to answer.
+struct Answer {
+  int status = 200;
+  http::Headers headers;
+  std::string body;
+  std::string content_type = "application/json";
+  // Close the connection after so many bytes of the body, though
+  // Content-Length promises all of it.
+  int64_t cut_after = -1;
+};
+
+// An HTTP/1.1 server on loopback, on a free port, for as long as a test
+// lasts. `handler` runs on the server's threads, one request at a time.
+class HttpServer {
+ public:
+  using Handler = std::function<Answer(const SeenRequest&)>;
+  explicit HttpServer(Handler handler);
+  // With TLS.
+  HttpServer(Handler handler, const CertificateAndKey& certificate);
+  ~HttpServer();
+
+  http::Url url() const;
+  int port() const;
+  // All requests so far.
+  std::vector<SeenRequest> Seen() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// A listener that reads one request a connection and then writes `bytes` as
+// they are, whatever they are, and closes.
+class RawServer {
+ public:
+  explicit RawServer(std::string bytes);
+  ~RawServer();
+  http::Url url() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace landwaiter::test
+
+#endif  // LANDWAITER_TESTS_SUPPORT_HTTP_SERVER_H_
