@@ -72,6 +72,8 @@ struct HttpServer::Impl {
       answer = handler(seen_request);
     }
     response.status = answer.status;
+    // What to do about a Range is the handler's to say, not httplib's.
+    const_cast<httplib::Request&>(request).ranges.clear();
     for (const auto& [name, value] : answer.headers) {
       response.set_header(name, value);
     }

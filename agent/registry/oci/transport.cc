@@ -24,8 +24,9 @@ absl::Status RateLimited(absl::Duration wait) {
       wait > absl::ZeroDuration() ? base::StrCat("the registry asks to wait ",
                                                  absl::FormatDuration(wait))
                                   : "the registry limits the rate of requests");
+  const std::string seconds = std::to_string(absl::ToInt64Seconds(wait));
   status.SetPayload(base::ToAbsl(kRetryAfterPayload),
-                    absl::Cord(std::to_string(absl::ToInt64Seconds(wait))));
+                    absl::Cord(absl::string_view(seconds)));
   return status;
 }
 
@@ -41,6 +42,12 @@ bool MayPass(const absl::Status& status) {
     return cause != "Tls" && cause != "BlockedAddress";
   }
   return code == base::FailureCode::kNetworkError;
+}
+
+bool OffersToken(const std::vector<Challenge>& challenges) {
+  return std::any_of(
+      challenges.begin(), challenges.end(),
+      [](const Challenge& challenge) { return challenge.scheme == "bearer"; });
 }
 
 }  // namespace
@@ -170,14 +177,15 @@ absl::StatusOr<http::Response> Transport::SendOnce(const http::Request& request,
     LANDWAITER_ASSIGN_OR_RETURN(http::Response response,
                                 client->Send(authorised, max_body));
     if (response.status != 401) return response;
-    if (reauthorised) {
+    const std::vector<Challenge> challenges = ReadChallenges(response.headers);
+    if (reauthorised && OffersToken(challenges)) {
       return base::Failure(
           base::FailureCode::kUnauthorized,
           "the registry refuses access with the token that it gave");
     }
     bool refused = false;
     const absl::Status answered =
-        authorizer_.Answer(ReadChallenges(response.headers), scope, refused);
+        authorizer_.Answer(challenges, scope, refused);
     if (rejected != nullptr) *rejected = refused;
     LANDWAITER_RETURN_IF_ERROR(answered);
     reauthorised = true;
