@@ -1,0 +1,199 @@
+#include "agent/layer/layer_reader.h"
+
+#include <optional>
+#include <utility>
+
+#include "agent/layer/path.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::layer {
+namespace {
+
+std::vector<std::string_view> WellKnownPaths(const Extractors& extractors) {
+  std::vector<std::string_view> paths;
+  for (const auto& extractor : extractors) {
+    for (std::string_view path : extractor->WellKnownPaths()) {
+      paths.push_back(path);
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+LayerReader::LayerReader(const Extractors& extractors, const Limits& limits,
+                         int spill_fd)
+    : extractors_(extractors),
+      limits_(limits),
+      inflater_(NewSniffingInflater(limits)),
+      tar_(limits, *this),
+      report_(limits, WellKnownPaths(extractors)),
+      file_(limits, spill_fd) {}
+
+absl::Status LayerReader::Push(std::string_view compressed) {
+  compressed_ += compressed.size();
+  if (compressed_ > limits_.compressed_bytes) {
+    return LimitExceeded("compressedSize", "the compressed size of the layer",
+                         limits_.compressed_bytes);
+  }
+  return inflater_->Push(
+      compressed, [this](std::string_view bytes) { return OnInflated(bytes); });
+}
+
+absl::StatusOr<model::LayerReport> LayerReader::Finish() {
+  LANDWAITER_RETURN_IF_ERROR(inflater_->Finish(
+      [this](std::string_view bytes) { return OnInflated(bytes); }));
+  LANDWAITER_RETURN_IF_ERROR(tar_.Finish());
+  model::LayerReport report = report_.Build();
+  report.diff_id = model::Digest::FromSha256Hex(hash_.FinishHex());
+  report.compressed_size = compressed_;
+  report.uncompressed_size = inflated_;
+  report.entries = entries_;
+  return report;
+}
+
+absl::Status LayerReader::OnInflated(std::string_view bytes) {
+  inflated_ += bytes.size();
+  if (inflated_ > limits_.inflated_bytes) {
+    return LimitExceeded("inflatedSize", "the inflated size of the layer",
+                         limits_.inflated_bytes);
+  }
+  if (inflated_ > limits_.ratio_free_bytes &&
+      inflated_ / limits_.ratio > compressed_) {
+    return LimitExceeded("ratio", "the layer's ratio of compression",
+                         limits_.ratio);
+  }
+  hash_.Update(bytes);
+  return tar_.Push(bytes);
+}
+
+absl::StatusOr<bool> LayerReader::OnEntry(const TarEntry& entry) {
+  if (++entries_ > limits_.entries) {
+    return LimitExceeded("entries", "the number of the layer's entries",
+                         limits_.entries);
+  }
+  const auto path = CleanPath(entry.path, clean_);
+  if (!path || path->empty()) return false;
+  LANDWAITER_ASSIGN_OR_RETURN(const bool whiteout, TakeWhiteout(*path));
+  if (whiteout) return false;
+  const bool hard_link = entry.type == TarEntry::Type::kHardLink;
+  if (hard_link || entry.type == TarEntry::Type::kFile) {
+    FindWanting(*path);
+    if (hard_link) {
+      const auto target = CleanPath(entry.link, clean_link_);
+      LANDWAITER_RETURN_IF_ERROR(
+          RepeatExtracts(*path, target.value_or(std::string_view())));
+      return false;
+    }
+    LANDWAITER_RETURN_IF_ERROR(report_.AddEntry(entry.type, *path, {}));
+    return StartFile(entry, *path);
+  }
+  LANDWAITER_RETURN_IF_ERROR(report_.AddEntry(entry.type, *path, entry.link));
+  return false;
+}
+
+absl::StatusOr<bool> LayerReader::TakeWhiteout(std::string_view path) {
+  constexpr std::string_view kPrefix = ".wh.";
+  constexpr std::string_view kOpaque = ".wh..wh..opq";
+  constexpr std::string_view kAufs = ".wh..wh.";
+  const size_t slash = path.rfind('/');
+  const size_t name_at = slash == path.npos ? 0 : slash + 1;
+  const std::string_view name = path.substr(name_at);
+  if (!name.starts_with(kPrefix)) return false;
+  if (name == kOpaque) {
+    const size_t parent = slash == path.npos ? 0 : slash;
+    LANDWAITER_RETURN_IF_ERROR(
+        report_.AddWhiteout(path.substr(0, parent), /*opaque=*/true));
+    return true;
+  }
+  const std::string_view removed = name.substr(kPrefix.size());
+  if (name.starts_with(kAufs) || removed.empty() || removed == "." ||
+      removed == "..") {
+    return true;
+  }
+  LANDWAITER_RETURN_IF_ERROR(report_.AddWhiteout(
+      base::StrCat(path.substr(0, name_at), removed), /*opaque=*/false));
+  return true;
+}
+
+void LayerReader::FindWanting(std::string_view path) {
+  wanted_by_.clear();
+  for (const auto& extractor : extractors_) {
+    if (extractor->Wants(path)) wanted_by_.push_back(extractor.get());
+  }
+}
+
+absl::StatusOr<bool> LayerReader::StartFile(const TarEntry& entry,
+                                            std::string_view path) {
+  if (wanted_by_.empty()) return false;
+  if (entry.sparse) {
+    LANDWAITER_RETURN_IF_ERROR(AddProblem(
+        path, "the archive holds it as a sparse file, which is not read"));
+    return false;
+  }
+  path_ = path;
+  LANDWAITER_RETURN_IF_ERROR(
+      base::WithContext(file_.Start(entry.size), base::Printable(path)));
+  return true;
+}
+
+absl::Status LayerReader::OnContent(std::string_view bytes) {
+  return file_.Append(bytes);
+}
+
+absl::Status LayerReader::OnContentEnd() {
+  for (const extract::Extractor* extractor : wanted_by_) {
+    absl::StatusOr<model::FileExtract> extract =
+        extractor->Extract(path_, file_);
+    if (!extract.ok()) {
+      return base::WithContext(std::move(extract).status(),
+                               base::Printable(path_));
+    }
+    extract->path = path_;
+    extract->extractor = extractor->name();
+    extract->extractor_version = extractor->version();
+    LANDWAITER_RETURN_IF_ERROR(report_.AddExtract(*std::move(extract)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LayerReader::RepeatExtracts(std::string_view path,
+                                         std::string_view target) {
+  if (target == path) return absl::OkStatus();  // changes nothing
+  std::vector<model::FileExtract> repeated;
+  std::vector<const extract::Extractor*> missing;
+  for (const extract::Extractor* extractor : wanted_by_) {
+    const auto* found = report_.FindExtract(target, extractor->name());
+    if (found != nullptr) {
+      repeated.push_back(*found);
+    } else {
+      missing.push_back(extractor);
+    }
+  }
+  LANDWAITER_RETURN_IF_ERROR(
+      report_.AddEntry(TarEntry::Type::kHardLink, path, {}));
+  for (model::FileExtract& extract : repeated) {
+    extract.path = path;
+    LANDWAITER_RETURN_IF_ERROR(report_.AddExtract(std::move(extract)));
+  }
+  wanted_by_ = std::move(missing);
+  return AddProblem(
+      path, base::StrCat("it is a hard link to ", base::Printable(target),
+                         ", whose content was not kept"));
+}
+
+absl::Status LayerReader::AddProblem(std::string_view path,
+                                     std::string_view problem) {
+  for (const extract::Extractor* extractor : wanted_by_) {
+    model::FileExtract extract;
+    extract.path = path;
+    extract.extractor = extractor->name();
+    extract.extractor_version = extractor->version();
+    extract.problem = problem;
+    LANDWAITER_RETURN_IF_ERROR(report_.AddExtract(std::move(extract)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace landwaiter::agent::layer

@@ -1,0 +1,77 @@
+#ifndef LANDWAITER_AGENT_LAYER_LAYER_READER_H_
+#define LANDWAITER_AGENT_LAYER_LAYER_READER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/extract/extractor.h"
+#include "agent/layer/file_buffer.h"
+#include "agent/layer/inflater.h"
+#include "agent/layer/limits.h"
+#include "agent/layer/report_builder.h"
+#include "agent/layer/tar_reader.h"
+#include "core/base/hash.h"
+#include "core/model/layer_report.h"
+
+namespace landwaiter::agent::layer {
+
+using Extractors = std::vector<std::unique_ptr<extract::Extractor>>;
+
+// The stages of one layer, pushed from the front: inflate, hash, tar, extract.
+// It owns no thread and waits for nothing; memory is bounded by `limits`. Not
+// thread-safe.
+class LayerReader : private TarVisitor {
+ public:
+  // `extractors` must outlive this, and `spill_fd` (-1: none, see FileBuffer)
+  // stay open.
+  LayerReader(const Extractors& extractors, const Limits& limits, int spill_fd);
+
+  // The next compressed bytes. CorruptLayer, LimitExceeded, UnsupportedMedia,
+  // or an extractor's error; then the object is spent.
+  absl::Status Push(std::string_view compressed);
+
+  // After the last byte: the report, but for the blob's digest, which is for
+  // the caller to fill in.
+  absl::StatusOr<model::LayerReport> Finish();
+
+ private:
+  absl::Status OnInflated(std::string_view bytes);
+
+  absl::StatusOr<bool> OnEntry(const TarEntry& entry) override;
+  absl::Status OnContent(std::string_view bytes) override;
+  absl::Status OnContentEnd() override;
+
+  // True if the name is a whiteout's, or AUFS's own; then it is dealt with.
+  absl::StatusOr<bool> TakeWhiteout(std::string_view path);
+  // Fills wanted_by_.
+  void FindWanting(std::string_view path);
+  absl::StatusOr<bool> StartFile(const TarEntry& entry, std::string_view path);
+  // A hard link has the content of an earlier entry: extracts of that are
+  // repeated.
+  absl::Status RepeatExtracts(std::string_view path, std::string_view target);
+  absl::Status AddProblem(std::string_view path, std::string_view problem);
+
+  const Extractors& extractors_;
+  const Limits limits_;
+  std::unique_ptr<Inflater> inflater_;
+  base::Sha256 hash_;
+  TarReader tar_;
+  ReportBuilder report_;
+  FileBuffer file_;
+  uint64_t compressed_ = 0;
+  uint64_t inflated_ = 0;
+  uint64_t entries_ = 0;
+  std::string path_;        // of the file in file_
+  std::string clean_;       // scratch
+  std::string clean_link_;  // scratch
+  std::vector<const extract::Extractor*> wanted_by_;
+};
+
+}  // namespace landwaiter::agent::layer
+
+#endif  // LANDWAITER_AGENT_LAYER_LAYER_READER_H_

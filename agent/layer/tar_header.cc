@@ -1,0 +1,175 @@
+#include "agent/layer/tar_header.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "agent/layer/limits.h"
+#include "core/base/failure.h"
+
+namespace landwaiter::agent::layer {
+namespace {
+
+constexpr size_t kChecksumAt = 148;
+constexpr size_t kChecksumSize = 8;
+
+// A text field: up to the first NUL.
+std::string_view Text(std::string_view field) {
+  return field.substr(0, field.find('\0'));
+}
+
+std::optional<uint64_t> Octal(std::string_view field) {
+  constexpr std::string_view kFill(" \0", 2);
+  const size_t first = field.find_first_not_of(kFill);
+  if (first == field.npos) return 0;
+  field = field.substr(first, field.find_last_not_of(kFill) + 1 - first);
+  uint64_t value = 0;
+  for (const char c : Text(field)) {
+    if (c < '0' || c > '7' || value >> 60 != 0) return std::nullopt;
+    value = value * 8 + static_cast<uint64_t>(c - '0');
+  }
+  return value;
+}
+
+// A number: octal, or base-256 where the first bit is set (GNU). Negative ones
+// and those above 2^63 have no meaning here.
+std::optional<uint64_t> Number(std::string_view field) {
+  const auto first = static_cast<uint8_t>(field[0]);
+  if ((first & 0x80) == 0) return Octal(field);
+  if ((first & 0x40) != 0) return std::nullopt;
+  uint64_t value = first & 0x3f;
+  for (const char c : field.substr(1)) {
+    if (value >> 55 != 0) return std::nullopt;
+    value = value << 8 | static_cast<uint8_t>(c);
+  }
+  return value;
+}
+
+bool ChecksumMatches(std::string_view block) {
+  const std::optional<uint64_t> want =
+      Octal(block.substr(kChecksumAt, kChecksumSize));
+  if (!want) return false;
+  // The sum is of unsigned bytes; some old programs summed signed ones. The
+  // field itself counts as spaces.
+  uint64_t sum = kChecksumSize * ' ';
+  uint64_t high = 0;
+  for (const char c : block) {
+    const auto byte = static_cast<uint8_t>(c);
+    sum += byte;
+    high += byte >> 7;
+  }
+  for (const char c : block.substr(kChecksumAt, kChecksumSize)) {
+    const auto byte = static_cast<uint8_t>(c);
+    sum -= byte;
+    high -= byte >> 7;
+  }
+  return sum == *want || sum - 256 * high == *want;
+}
+
+// Go's archive/tar before 1.8 could write a prefix where GNU has times, and
+// its reader still understands that; so do we, since it wrote many images.
+std::string_view MisplacedPrefix(std::string_view block) {
+  const auto bad = [](std::string_view field) {
+    return field[0] != '\0' && !Number(field);
+  };
+  if (!bad(block.substr(345, 12)) && !bad(block.substr(357, 12))) return {};
+  const std::string_view prefix = Text(block.substr(345, 155));
+  const bool ascii = std::none_of(prefix.begin(), prefix.end(),
+                                  [](char c) { return (c & '\x80') != 0; });
+  return ascii ? prefix : std::string_view();
+}
+
+// Takes one record, "LENGTH KEY=VALUE\n", off the front.
+std::optional<std::pair<std::string_view, std::string_view>> TakeRecord(
+    std::string_view& records) {
+  size_t length = 0;
+  size_t at = 0;
+  for (; at < records.size() && records[at] >= '0' && records[at] <= '9';
+       ++at) {
+    length = length * 10 + static_cast<size_t>(records[at] - '0');
+    if (length > records.size()) return std::nullopt;
+  }
+  if (at == 0 || at == records.size() || records[at] != ' ' ||
+      length < at + 2 || records[length - 1] != '\n') {
+    return std::nullopt;
+  }
+  const std::string_view record = records.substr(at + 1, length - at - 2);
+  records.remove_prefix(length);
+  const size_t equals = record.find('=');
+  if (equals == 0 || equals == record.npos) return std::nullopt;
+  return std::pair(record.substr(0, equals), record.substr(equals + 1));
+}
+
+std::optional<uint64_t> Decimal(std::string_view text) {
+  if (text.empty() || text.size() > 18) return std::nullopt;
+  uint64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<uint64_t>(c - '0');
+  }
+  return value;
+}
+
+bool Apply(std::string_view key, std::string_view value, PaxRecords& result) {
+  // An empty value leaves what the header block says.
+  if (key == "path" || key == "linkpath") {
+    if (value.find('\0') != value.npos) return false;
+    if (!value.empty()) (key == "path" ? result.path : result.link) = value;
+  } else if (key == "size" && !value.empty()) {
+    result.size = Decimal(value);
+    return result.size.has_value();
+  } else if (key == "GNU.sparse.name") {
+    result.sparse_name = value;
+  } else if (key == "GNU.sparse.map" || key == "GNU.sparse.major" ||
+             key == "GNU.sparse.offset") {
+    // Each of the three formats (0.0, 0.1, 1.0) has one of these.
+    result.sparse = true;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool IsZeroBlock(std::string_view block) {
+  static constexpr std::array<char, kTarBlock> kZeros = {};
+  return std::memcmp(block.data(), kZeros.data(), kTarBlock) == 0;
+}
+
+absl::StatusOr<TarHeader> ParseTarHeader(std::string_view block) {
+  if (!ChecksumMatches(block)) {
+    return CorruptLayer("tar: the checksum of a header does not match");
+  }
+  TarHeader header;
+  header.type = block[156];
+  header.name = Text(block.substr(0, 100));
+  header.link = Text(block.substr(157, 100));
+  const std::optional<uint64_t> size = Number(block.substr(124, 12));
+  if (!size) return CorruptLayer("tar: the size of an entry is no number");
+  header.size = *size;
+  const std::string_view magic = block.substr(257, 8);
+  if (magic == std::string_view("ustar  \0", 8)) {
+    header.gnu = true;
+    header.prefix = MisplacedPrefix(block);
+    header.sparse_map_continues = header.type == 'S' && block[482] != '\0';
+  } else if (magic.starts_with(std::string_view("ustar\0", 6))) {
+    // star keeps times where the others have the prefix's last part.
+    const bool star = block.substr(508) == std::string_view("tar\0", 4);
+    header.prefix = Text(block.substr(345, star ? 131 : 155));
+  }
+  return header;
+}
+
+bool SparseMapContinues(std::string_view block) { return block[504] != '\0'; }
+
+absl::StatusOr<PaxRecords> ParsePax(std::string_view records) {
+  PaxRecords result;
+  while (!records.empty()) {
+    const auto record = TakeRecord(records);
+    if (!record || !Apply(record->first, record->second, result)) {
+      return CorruptLayer("tar: an extended header is malformed");
+    }
+  }
+  return result;
+}
+
+}  // namespace landwaiter::agent::layer

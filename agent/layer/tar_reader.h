@@ -1,0 +1,100 @@
+#ifndef LANDWAITER_AGENT_LAYER_TAR_READER_H_
+#define LANDWAITER_AGENT_LAYER_TAR_READER_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/layer/limits.h"
+#include "agent/layer/tar_header.h"
+
+namespace landwaiter::agent::layer {
+
+struct TarEntry {
+  enum class Type { kFile, kHardLink, kSymlink, kDirectory, kOther };
+  Type type = Type::kOther;
+  // As the archive has them; valid during the call.
+  std::string_view path;
+  std::string_view link;  // target of kHardLink and kSymlink
+  uint64_t size = 0;      // of the content that follows
+  // The content is the archive's form of a file with holes, not the file's.
+  bool sparse = false;
+};
+
+// Sees the entries of an archive in order.
+class TarVisitor {
+ public:
+  virtual ~TarVisitor() = default;
+  // Whether the content is wanted: then OnContent gets all of it in pieces,
+  // and OnContentEnd follows (for an empty file, too).
+  virtual absl::StatusOr<bool> OnEntry(const TarEntry& entry) = 0;
+  virtual absl::Status OnContent(std::string_view bytes) = 0;
+  virtual absl::Status OnContentEnd() = 0;
+};
+
+// Reads a tar stream that is pushed in pieces of any size: ustar, GNU, pax,
+// star and V7 headers. Where archives can be read in more than one way it
+// reads them as Go's archive/tar does, since that is what container runtimes
+// unpack with: see docs/adr/0011-own-tar-reader.md.
+class TarReader {
+ public:
+  // `visitor` must outlive this.
+  TarReader(const Limits& limits, TarVisitor& visitor)
+      : limits_(limits), visitor_(visitor) {}
+
+  // CorruptLayer, LimitExceeded (entries, header, path), or what the visitor
+  // returned; then the object is spent. Bytes behind the end of the archive
+  // are ignored, as the runtimes do.
+  absl::Status Push(std::string_view bytes);
+  // CorruptLayer if the stream ended within an entry. (A missing end marker
+  // is no fault.)
+  absl::Status Finish();
+
+ private:
+  enum class State {
+    kHeader,     // at a block boundary, or filling block_
+    kSecondEnd,  // one zero block was seen
+    kSpecial,    // collecting the content of an 'x', 'L' or 'K' entry
+    kSparseMap,  // blocks of an old GNU sparse map
+    kContent,
+    kPadding,
+    kEnd,
+  };
+
+  // A whole block off the front of `bytes`, or nothing yet.
+  std::optional<std::string_view> TakeBlock(std::string_view& bytes);
+  absl::Status OnBlock(std::string_view block);
+  absl::Status OnHeader(const TarHeader& header);
+  absl::Status StartSpecial(const TarHeader& header);
+  absl::Status FinishSpecial();
+  absl::Status StartEntry(const TarHeader& header);
+  absl::Status StartContent();
+  absl::Status TakeContent(std::string_view& bytes);
+  absl::Status FinishContent();
+  absl::Status CheckPath(std::string_view path) const;
+
+  const Limits limits_;
+  TarVisitor& visitor_;
+  State state_ = State::kHeader;
+  std::array<char, kTarBlock> block_;
+  size_t block_fill_ = 0;
+  uint64_t headers_ = 0;    // blocks read as a header
+  uint64_t remaining_ = 0;  // of content or padding
+  uint64_t padding_ = 0;    // behind the content
+  bool wanted_ = false;
+  char special_type_ = '\0';
+  std::string special_;
+  // What special entries say of the entry that follows them.
+  std::optional<PaxRecords> pax_;
+  std::string long_name_;
+  std::string long_link_;
+  std::string name_;  // scratch: prefix and name
+};
+
+}  // namespace landwaiter::agent::layer
+
+#endif  // LANDWAITER_AGENT_LAYER_TAR_READER_H_
