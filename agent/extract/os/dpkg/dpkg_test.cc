@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "agent/extract/testing/fixtures.h"
@@ -112,6 +113,37 @@ TEST(DpkgTest, WindowsLineEndsAndLongLinesAreRead) {
           "\r\n\r\nPackage: b\r\nVersion: 2\r\n");
   EXPECT_THAT(Names(extract), ElementsAre("a", "b"));
   EXPECT_EQ(extract.problem, "");
+}
+
+// 50 MB of one stanza over and over, made as it is read.
+class EndlessFile : public File {
+ public:
+  uint64_t size() const override { return 50'000'000; }
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, char* buffer,
+                                size_t size) override {
+    largest_read_ = std::max(largest_read_, size);
+    if (offset >= this->size()) return 0;
+    size = std::min<uint64_t>(size, this->size() - offset);
+    for (size_t i = 0; i < size; ++i) {
+      buffer[i] = stanza_[(offset + i) % stanza_.size()];
+    }
+    return size;
+  }
+  size_t largest_read() const { return largest_read_; }
+
+ private:
+  const std::string stanza_ = "Package: a\nVersion: 1\nDescription: x\n " +
+                              std::string(9'955, 'y') + "\n\n";
+  size_t largest_read_ = 0;
+};
+
+TEST(DpkgTest, ALargeDatabaseIsReadInBlocks) {
+  EndlessFile file;
+  const auto extract = Dpkg().Extract(kPath, file);
+  ASSERT_TRUE(extract.ok());
+  EXPECT_EQ(extract->problem, "");
+  EXPECT_EQ(extract->packages.size(), 1u);
+  EXPECT_LE(file.largest_read(), 64u * 1024);
 }
 
 TEST(DpkgTest, DamagedDatabasesEndInAnExtract) {
