@@ -12,6 +12,10 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   # Locks are checked by the compiler (absl::Mutex is annotated).
   target_compile_options(landwaiter_flags INTERFACE
     -Wthread-safety -Wno-c++20-designator -Wno-missing-field-initializers)
+else()
+  # A designated initialiser leaves the other members at their defaults.
+  target_compile_options(landwaiter_flags INTERFACE
+    -Wno-missing-field-initializers)
 endif()
 # Generated code is instrumented too, though it is not ours to warn about.
 add_library(landwaiter_sanitizers INTERFACE)

@@ -7,7 +7,7 @@
 namespace landwaiter::agent::extract {
 namespace {
 
-constexpr size_t kBlock = 64 * 1024;
+constexpr size_t kBlock = size_t{64} * 1024;
 
 }  // namespace
 

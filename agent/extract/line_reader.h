@@ -16,7 +16,7 @@ namespace landwaiter::agent::extract {
 class LineReader {
  public:
   // A line is cut after `max_line` bytes; what is beyond is skipped.
-  static constexpr size_t kDefaultMaxLine = 64 * 1024;
+  static constexpr size_t kDefaultMaxLine = size_t{64} * 1024;
 
   // `file` must outlive the reader.
   explicit LineReader(File& file, size_t max_line = kDefaultMaxLine)

@@ -42,7 +42,7 @@ constexpr Source kSources[] = {
 };
 
 // Real ones have a few hundred bytes.
-constexpr uint64_t kMaxSize = 64 * 1024;
+constexpr uint64_t kMaxSize = uint64_t{64} * 1024;
 constexpr size_t kMaxField = 1024;
 
 const Source* SourceOf(std::string_view path) {
