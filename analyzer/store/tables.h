@@ -197,8 +197,9 @@ class ItemTable {
                                                        ItemState state,
                                                        RowId after,
                                                        size_t limit) = 0;
-  // Ready or leased items of the task; with `listings` only of those kinds.
-  virtual absl::StatusOr<uint64_t> CountOpen(RowId task, bool listings) = 0;
+  // Whether the task has ready or leased items; with `listings`, of those
+  // kinds.
+  virtual absl::StatusOr<bool> HasOpen(RowId task, bool listings) = 0;
   // Names of the repositories whose kListTags item is done.
   virtual absl::StatusOr<std::vector<std::string>> ListedRepositories(
       RowId task, RowId registry) = 0;

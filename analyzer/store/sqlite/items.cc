@@ -111,13 +111,13 @@ absl::StatusOr<std::vector<ItemRow>> SqliteItems::InState(RowId task,
   return Rows(query);
 }
 
-absl::StatusOr<uint64_t> SqliteItems::CountOpen(RowId task, bool listings) {
+absl::StatusOr<bool> SqliteItems::HasOpen(RowId task, bool listings) {
   Query query(db_,
-              "SELECT count(*) FROM items WHERE task = ?1 "
-              "AND state IN (1, 2) AND (?2 = 0 OR kind != ?3)",
+              "SELECT 1 FROM items WHERE task = ?1 AND state IN (1, 2) "
+              "AND (?2 = 0 OR kind != ?3) LIMIT 1",
               task, listings, model::WorkKind::kScanImage);
-  LANDWAITER_ASSIGN_OR_RETURN(const int64_t count, Scalar(query));
-  return static_cast<uint64_t>(count);
+  LANDWAITER_ASSIGN_OR_RETURN(const int64_t found, Scalar(query));
+  return found != 0;
 }
 
 absl::StatusOr<std::vector<std::string>> SqliteItems::ListedRepositories(

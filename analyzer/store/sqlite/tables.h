@@ -149,7 +149,7 @@ class SqliteItems : public ItemTable {
   absl::StatusOr<std::vector<ItemRow>> InState(RowId task, ItemState state,
                                                RowId after,
                                                size_t limit) override;
-  absl::StatusOr<uint64_t> CountOpen(RowId task, bool listings) override;
+  absl::StatusOr<bool> HasOpen(RowId task, bool listings) override;
   absl::StatusOr<std::vector<std::string>> ListedRepositories(
       RowId task, RowId registry) override;
   absl::StatusOr<std::vector<TaskLoad>> Loads(RowId registry,

@@ -1,0 +1,40 @@
+#ifndef LANDWAITER_ANALYZER_QUEUE_ANALYSIS_H_
+#define LANDWAITER_ANALYZER_QUEUE_ANALYSIS_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/model/finding.h"
+#include "core/model/image.h"
+#include "core/model/layer_report.h"
+#include "core/model/work.h"
+
+namespace landwaiter::analyzer::queue {
+
+// What matching an image's packages with the advisories gave.
+struct Detection {
+  std::vector<model::Finding> findings;
+  // There are no advisories for the image's system; `message` says of which.
+  bool no_advisory_data = false;
+  std::string message;
+};
+
+// Finds the vulnerabilities of an inventory. Thread-safe. UNAVAILABLE when the
+// advisories cannot be read now.
+class Detector {
+ public:
+  virtual ~Detector() = default;
+  virtual absl::StatusOr<Detection> Detect(
+      const model::Inventory& inventory) = 0;
+};
+
+// Merges an image's layers; `reports` has one for each of facts.layers.
+using Merge = std::function<absl::StatusOr<model::Inventory>(
+    const model::ImageFacts& facts,
+    const std::vector<model::LayerReport>& reports)>;
+
+}  // namespace landwaiter::analyzer::queue
+
+#endif  // LANDWAITER_ANALYZER_QUEUE_ANALYSIS_H_

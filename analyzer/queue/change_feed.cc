@@ -1,0 +1,41 @@
+#include "analyzer/queue/change_feed.h"
+
+namespace landwaiter::analyzer::queue {
+
+model::Change EverythingChanged() {
+  return {.kind = model::Change::Kind::kWork, .tenant = {}, .uid = ""};
+}
+
+std::unique_ptr<ChangeFeed::Subscription> ChangeFeed::Subscribe() {
+  std::unique_ptr<Subscription> subscription(new Subscription(*this));
+  absl::MutexLock lock(&mutex_);
+  pending_[subscription.get()] = {EverythingChanged()};
+  return subscription;
+}
+
+void ChangeFeed::OnChange(const model::Change& change) {
+  absl::MutexLock lock(&mutex_);
+  for (auto& [subscription, changes] : pending_) {
+    if (changes.contains(EverythingChanged())) continue;
+    changes.insert(change);
+    if (changes.size() > kMaxPending) changes = {EverythingChanged()};
+  }
+}
+
+ChangeFeed::Subscription::~Subscription() {
+  absl::MutexLock lock(&feed_.mutex_);
+  feed_.pending_.erase(this);
+}
+
+std::optional<model::Change> ChangeFeed::Subscription::Next(
+    absl::Duration timeout) {
+  absl::MutexLock lock(&feed_.mutex_);
+  std::set<model::Change>& changes = feed_.pending_[this];
+  const auto ready = [&changes] { return !changes.empty(); };
+  if (!feed_.mutex_.AwaitWithTimeout(absl::Condition(&ready), timeout)) {
+    return std::nullopt;
+  }
+  return changes.extract(changes.begin()).value();
+}
+
+}  // namespace landwaiter::analyzer::queue

@@ -1,0 +1,24 @@
+#ifndef LANDWAITER_ANALYZER_QUEUE_RESULT_H_
+#define LANDWAITER_ANALYZER_QUEUE_RESULT_H_
+
+#include <string>
+#include <vector>
+
+#include "core/model/finding.h"
+#include "core/model/task.h"
+
+// Findings in an order that does not depend on when they were found.
+namespace landwaiter::analyzer::queue {
+
+// Worst first; what can be fixed before what cannot.
+void SortFindings(std::vector<model::Finding>& findings);
+
+// A task's status names this many.
+inline constexpr size_t kMaxTop = 10;
+// Merges an image's findings (sorted as above) into a task's worst ones.
+void MergeTop(const std::vector<model::Finding>& findings,
+              const std::string& image, std::vector<model::TopFinding>& top);
+
+}  // namespace landwaiter::analyzer::queue
+
+#endif  // LANDWAITER_ANALYZER_QUEUE_RESULT_H_
