@@ -142,6 +142,13 @@ bool IsItemKey(const FieldPath& path) {
          path[path.size() - 2].starts_with("[" + path.back() + "=");
 }
 
+// Whether what is there is what is wanted already. An empty object only wants
+// one to be there.
+bool Holds(const Json& now, const Json& wanted) {
+  return now == wanted ||
+         (now.is_object() && wanted.is_object() && wanted.empty());
+}
+
 bool OwnedByAnother(const Managers& managers, const std::string& manager,
                     const FieldPath& path) {
   for (const auto& [name, fields] : managers) {
@@ -158,7 +165,9 @@ absl::Status CheckConflicts(const Json& object, const FieldSet& wanted,
     if (name == manager) continue;
     for (const auto& [path, value] : wanted) {
       const Json* now = At(current, path);
-      if (!fields.contains(path) || now == nullptr || *now == value) continue;
+      if (!fields.contains(path) || now == nullptr || Holds(*now, value)) {
+        continue;
+      }
       return StatusWithReason(
           absl::StatusCode::kAborted, "Conflict",
           absl::StrCat("Apply failed with 1 conflict: conflict with \"", name,
@@ -203,7 +212,7 @@ absl::Status ApplyFields(Json& object, const Json& applied,
   }
   for (const auto& [path, value] : wanted) {
     const Json* now = At(object, path);
-    if (now != nullptr && *now == value) continue;
+    if (now != nullptr && Holds(*now, value)) continue;
     Set(object, path, value);
     for (auto& [name, fields] : managers) {
       if (name != manager) fields.erase(path);
