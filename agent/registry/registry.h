@@ -37,7 +37,7 @@ struct TagPage {
 // goes on behind the page that gave it. Thread-safe.
 //
 // Errors carry a FailureCode: Unauthorized, NotFound, RateLimited (with
-// RetryAfterOf), NetworkConnectError, NetworkError, LimitExceeded,
+// base::RetryAfterOf), NetworkConnectError, NetworkError, LimitExceeded,
 // UnsupportedMedia. What may pass is retried inside, within bounds.
 class Registry {
  public:

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kCodePayload = "landwaiter.dev/failure-code";
 constexpr std::string_view kCausePayload = "landwaiter.dev/failure-cause";
+constexpr std::string_view kRetryAfterPayload = "landwaiter.dev/retry-after";
 
 struct Entry {
   FailureCode code;
@@ -122,6 +123,10 @@ absl::Status Failure(FailureCode code, std::string_view message,
   return status;
 }
 
+bool HasFailureCode(const absl::Status& status) {
+  return status.GetPayload(ToAbsl(kCodePayload)).has_value();
+}
+
 FailureCode FailureCodeOf(const absl::Status& status) {
   if (auto payload = status.GetPayload(ToAbsl(kCodePayload))) {
     if (auto code = FailureCodeFromString(std::string(*payload))) return *code;
@@ -132,6 +137,19 @@ FailureCode FailureCodeOf(const absl::Status& status) {
 std::string FailureCauseOf(const absl::Status& status) {
   auto payload = status.GetPayload(ToAbsl(kCausePayload));
   return payload ? std::string(*payload) : std::string();
+}
+
+absl::Status WithRetryAfter(absl::Status status, absl::Duration wait) {
+  if (status.ok() || wait <= absl::ZeroDuration()) return status;
+  const std::string seconds = StrCat(absl::ToInt64Seconds(wait));
+  status.SetPayload(ToAbsl(kRetryAfterPayload), absl::Cord(ToAbsl(seconds)));
+  return status;
+}
+
+absl::Duration RetryAfterOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(ToAbsl(kRetryAfterPayload));
+  if (!payload) return absl::ZeroDuration();
+  return absl::Seconds(ParseInt64(std::string(*payload)).value_or(0));
 }
 
 absl::Status WithContext(absl::Status status, std::string_view context) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 
 namespace landwaiter::base {
 
@@ -53,11 +54,18 @@ bool IsRetryable(FailureCode code);
 absl::Status Failure(FailureCode code, std::string_view message,
                      std::string_view cause = {});
 
+// Whether Failure() made this status.
+bool HasFailureCode(const absl::Status& status);
 // The code that a status carries; for one without, a code that suits its
 // canonical code (kInternal in the last resort). REQUIRES: !status.ok().
 FailureCode FailureCodeOf(const absl::Status& status);
 // The cause, or empty.
 std::string FailureCauseOf(const absl::Status& status);
+
+// How long whoever failed asked to wait before the next try (Retry-After);
+// zero if it did not say.
+absl::Status WithRetryAfter(absl::Status status, absl::Duration wait);
+absl::Duration RetryAfterOf(const absl::Status& status);
 
 // The same status with "`context`: " put before its message; payloads are
 // kept. OK stays OK.

@@ -29,6 +29,13 @@ TEST(FailureTest, AForeignStatusGetsACodeThatSuits) {
   EXPECT_EQ(FailureCauseOf(absl::UnknownError("x")), "");
 }
 
+TEST(FailureTest, RetryAfterTravelsWithTheStatus) {
+  const absl::Status status = WithRetryAfter(
+      Failure(FailureCode::kRateLimited, "slow"), absl::Seconds(90));
+  EXPECT_EQ(RetryAfterOf(WithContext(status, "listing")), absl::Seconds(90));
+  EXPECT_EQ(RetryAfterOf(absl::UnknownError("x")), absl::ZeroDuration());
+}
+
 TEST(FailureTest, ContextLeavesOkAlone) {
   EXPECT_TRUE(WithContext(absl::OkStatus(), "context").ok());
 }

@@ -243,7 +243,7 @@ TEST_F(OciRegistryTest, RetryAfterIsHonouredWithinBounds) {
   scripted_ = {{429, {{"Retry-After", "3600"}}, ""}};
   const auto page = Make()->ListTags("a/b", "");
   EXPECT_EQ(CodeOf(page.status()), "RateLimited");
-  EXPECT_EQ(RetryAfterOf(page.status()), absl::Hours(1));
+  EXPECT_EQ(base::RetryAfterOf(page.status()), absl::Hours(1));
 }
 
 TEST_F(OciRegistryTest, ServerTroubleIsRetriedAndGivenUp) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/cord.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/http/redirect.h"
@@ -11,7 +10,6 @@
 namespace landwaiter::agent::registry::oci {
 namespace {
 
-constexpr std::string_view kRetryAfterPayload = "landwaiter.dev/retry-after";
 constexpr size_t kMaxOrigins = 32;
 
 bool IsServerTrouble(int status) {
@@ -19,15 +17,13 @@ bool IsServerTrouble(int status) {
 }
 
 absl::Status RateLimited(absl::Duration wait) {
-  absl::Status status = base::Failure(
-      base::FailureCode::kRateLimited,
-      wait > absl::ZeroDuration() ? base::StrCat("the registry asks to wait ",
-                                                 absl::FormatDuration(wait))
-                                  : "the registry limits the rate of requests");
-  const std::string seconds = std::to_string(absl::ToInt64Seconds(wait));
-  status.SetPayload(base::ToAbsl(kRetryAfterPayload),
-                    absl::Cord(absl::string_view(seconds)));
-  return status;
+  return base::WithRetryAfter(
+      base::Failure(base::FailureCode::kRateLimited,
+                    wait > absl::ZeroDuration()
+                        ? base::StrCat("the registry asks to wait ",
+                                       absl::FormatDuration(wait))
+                        : "the registry limits the rate of requests"),
+      wait);
 }
 
 absl::Status Trouble(int http_status) {
@@ -51,12 +47,6 @@ bool OffersToken(const std::vector<Challenge>& challenges) {
 }
 
 }  // namespace
-
-absl::Duration RetryAfterOf(const absl::Status& status) {
-  const auto payload = status.GetPayload(base::ToAbsl(kRetryAfterPayload));
-  if (!payload) return absl::ZeroDuration();
-  return absl::Seconds(base::ParseInt64(std::string(*payload)).value_or(0));
-}
 
 absl::Duration ReadRetryAfter(const http::Headers& headers, absl::Time now) {
   const std::string* value = http::FindHeader(headers, "Retry-After");

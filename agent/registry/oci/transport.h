@@ -21,7 +21,7 @@ namespace landwaiter::agent::registry::oci {
 //
 // Retried, at most kAttempts times with exponential back-off and jitter or
 // after Retry-After: lost connections, 429, 500, 502, 503, 504. A Retry-After
-// longer than kMaxWait is not waited for: RateLimited, with RetryAfterOf.
+// longer than kMaxWait is not waited for: RateLimited, with base::RetryAfterOf.
 class Transport {
  public:
   static constexpr int kAttempts = 4;
@@ -61,10 +61,6 @@ class Transport {
   std::map<std::string, std::unique_ptr<http::Client>> clients_
       ABSL_GUARDED_BY(mutex_);  // by origin
 };
-
-// How long a registry asked to wait, from a status of this folder; zero if it
-// did not say.
-absl::Duration RetryAfterOf(const absl::Status& status);
 
 // Retry-After of an answer: seconds or an HTTP date; zero if there is none or
 // it cannot be read.
