@@ -1,15 +1,12 @@
 #ifndef LANDWAITER_ANALYZER_QUEUE_ANALYSIS_H_
 #define LANDWAITER_ANALYZER_QUEUE_ANALYSIS_H_
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/model/finding.h"
 #include "core/model/image.h"
-#include "core/model/layer_report.h"
-#include "core/model/work.h"
 
 namespace landwaiter::analyzer::queue {
 
@@ -29,11 +26,6 @@ class Detector {
   virtual absl::StatusOr<Detection> Detect(
       const model::Inventory& inventory) = 0;
 };
-
-// Merges an image's layers; `reports` has one for each of facts.layers.
-using Merge = std::function<absl::StatusOr<model::Inventory>(
-    const model::ImageFacts& facts,
-    const std::vector<model::LayerReport>& reports)>;
 
 }  // namespace landwaiter::analyzer::queue
 

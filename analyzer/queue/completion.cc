@@ -8,6 +8,7 @@
 #include "analyzer/queue/work_queue.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/merge/merge.h"
 #include "core/wire/layer_report.h"
 
 // WorkQueue: what becomes of an item.
@@ -71,8 +72,10 @@ absl::StatusOr<store::ScanResult> Analyze(Environment& environment,
   LANDWAITER_ASSIGN_OR_RETURN(const std::vector<model::LayerReport> reports,
                               ParseReports(scanned));
   store::ScanResult result;
-  LANDWAITER_ASSIGN_OR_RETURN(result.inventory,
-                              environment.merge(scanned.facts, reports));
+  result.inventory = merge::MergeLayers(reports);
+  result.inventory.manifest = scanned.facts.manifest;
+  result.inventory.config = scanned.facts.config;
+  result.inventory.layers = scanned.facts.layers;
   result.inventory.reference = scanned.reference;
   for (const model::LayerRef& layer : scanned.facts.layers) {
     if (!layer.blob.foreign) continue;

@@ -40,7 +40,6 @@ struct Environment {
   base::Failpoints& failpoints;
   ChangeObserver& observer;
   Detector& detector;
-  Merge merge;
   QueueOptions options;
 };
 

@@ -67,8 +67,8 @@ absl::StatusOr<std::optional<store::ItemRow>> CheckCompletion(
     const model::LeaseRef& lease) {
   LANDWAITER_ASSIGN_OR_RETURN(store::ItemRow item,
                               FindItem(step, identity, lease));
-  if (lease.fence.epoch == step.epoch && lease.fence.counter == item.fence &&
-      lease.fence.counter != 0 && lease.fence.counter == item.completed_fence) {
+  if (lease.fence.epoch == step.epoch && lease.fence.counter != 0 &&
+      lease.fence.counter == item.completed_fence) {
     // Skipped items are closed by the queue, not by their lease.
     if (item.state == store::ItemState::kSkipped) return Stale();
     return std::nullopt;

@@ -13,8 +13,8 @@
 #include "analyzer/store/sqlite/store.h"
 #include "core/base/clock.h"
 
-// For tests of the queue: a store in memory, a clock to move, a merge and a
-// detector that need no advisories, and an agent that does as it is told.
+// For tests of the queue: a store in memory, a clock to move, a
+// detector that needs no advisories, and an agent that does as it is told.
 namespace landwaiter::analyzer::queue {
 
 inline const model::Tenant kTenant{.cluster_uid = "cluster-uid",
@@ -49,24 +49,6 @@ class FakeDetector : public Detector {
   absl::Status status;
 };
 
-// All packages of all layers.
-inline absl::StatusOr<model::Inventory> FakeMerge(
-    const model::ImageFacts& facts,
-    const std::vector<model::LayerReport>& reports) {
-  model::Inventory inventory{.manifest = facts.manifest,
-                             .config = facts.config,
-                             .layers = facts.layers};
-  for (const model::LayerReport& report : reports) {
-    for (const model::FileExtract& extract : report.extracts) {
-      for (const model::Package& package : extract.packages) {
-        inventory.packages.push_back(
-            {package, extract.path, report.blob_digest});
-      }
-    }
-  }
-  return inventory;
-}
-
 class RecordingObserver : public ChangeObserver {
  public:
   void OnChange(const model::Change& change) override {
@@ -90,7 +72,7 @@ class CountedFailpoints : public base::Failpoints {
 // A layer "l" holds a package named like it.
 inline model::LayerReport Report(const std::string& layer) {
   model::LayerReport report{.blob_digest = D(layer), .diff_id = D("d" + layer)};
-  report.extracts.push_back({.path = "var/lib/dpkg/status",
+  report.extracts.push_back({.path = "var/lib/dpkg/status.d/" + layer,
                              .extractor = "os/dpkg",
                              .extractor_version = 1,
                              .packages = {{.type = "deb", .name = layer}}});
@@ -118,7 +100,6 @@ class QueueTest : public ::testing::Test {
                      .failpoints = failpoints_,
                      .observer = observer_,
                      .detector = detector_,
-                     .merge = FakeMerge,
                      .options = {}} {}
 
   void ApplyRegistry(const std::string& uid, uint32_t images_per_hour = 0,
