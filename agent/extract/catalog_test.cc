@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string_view>
+
+#include "agent/extract/os/release/release.h"
+#include "core/merge/well_known.h"
 
 namespace landwaiter::agent::extract {
 namespace {
@@ -39,6 +43,27 @@ TEST(CatalogTest, NoTwoExtractorsWantOneFile) {
       }
     }
   }
+}
+
+TEST(CatalogTest, AMergeKnowsTheReleaseFilesInTheirOrder) {
+  const auto paths = os::Release::Paths();
+  EXPECT_TRUE(std::equal(paths.begin(), paths.end(),
+                         merge::kReleasePaths.begin(),
+                         merge::kReleasePaths.end()));
+}
+
+TEST(CatalogTest, AMergeKnowsTheDatabases) {
+  std::set<std::string_view> databases;
+  for (const auto& extractor : AllExtractors()) {
+    if (extractor->name() == "os/release") continue;
+    for (std::string_view path : extractor->WellKnownPaths()) {
+      if (path.ends_with("-wal")) continue;
+      if (path.ends_with('/')) path.remove_suffix(1);
+      databases.insert(path);
+    }
+  }
+  EXPECT_EQ(databases, std::set<std::string_view>(merge::kDatabasePaths.begin(),
+                                                  merge::kDatabasePaths.end()));
 }
 
 }  // namespace

@@ -1,0 +1,8 @@
+#include "analyzer/version/apk.h"
+#include "tests/fuzz/version.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  landwaiter::fuzz::Order(landwaiter::analyzer::version::CompareApk, data,
+                          size);
+  return 0;
+}
