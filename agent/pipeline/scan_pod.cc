@@ -35,7 +35,8 @@ bool IsNobodysFault(const absl::Status& status) {
           !base::HasFailureCode(status));
 }
 
-absl::Status Process(const Stages& stages, const model::WorkItem& item) {
+absl::Status Process(const Stages& stages, const model::WorkItem& item,
+                     ScanPodCounts& counts) {
   LANDWAITER_RETURN_IF_ERROR(stages.failpoints.Hit(base::kAgentLeased));
   const absl::Status status = Handle(stages, item);
   if (IsNobodysFault(status)) {
@@ -58,6 +59,7 @@ absl::Status Process(const Stages& stages, const model::WorkItem& item) {
   // A stale fence is the queue's way of saying that all is well elsewhere.
   if (completed.code() == absl::StatusCode::kAborted) return absl::OkStatus();
   LANDWAITER_RETURN_IF_ERROR(completed);
+  ++(status.ok() ? counts.done : counts.failed);
   return stages.failpoints.Hit(base::kAgentCompleted);
 }
 
@@ -74,7 +76,8 @@ model::Outcome OutcomeOf(const absl::Status& status) {
   return outcome;
 }
 
-absl::Status RunScanPod(const Stages& stages, const ScanPodOptions& options) {
+absl::Status RunScanPod(const Stages& stages, const ScanPodOptions& options,
+                        ScanPodCounts& counts) {
   absl::Time idle_since = stages.clock.Now();
   while (true) {
     auto reply = stages.analyzer.Lease(1);
@@ -97,7 +100,7 @@ absl::Status RunScanPod(const Stages& stages, const ScanPodOptions& options) {
     }
     for (const model::WorkItem& item : reply->items) stages.leases.Add(item);
     for (const model::WorkItem& item : reply->items) {
-      const absl::Status status = Process(stages, item);
+      const absl::Status status = Process(stages, item, counts);
       stages.leases.Remove(item.id);
       if (status.code() == absl::StatusCode::kUnauthenticated) {
         return absl::OkStatus();

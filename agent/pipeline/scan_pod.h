@@ -1,6 +1,8 @@
 #ifndef LANDWAITER_AGENT_PIPELINE_SCAN_POD_H_
 #define LANDWAITER_AGENT_PIPELINE_SCAN_POD_H_
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "agent/pipeline/stages.h"
 
@@ -13,6 +15,12 @@ struct ScanPodOptions {
   absl::Duration ask_every = absl::Seconds(2);
 };
 
+// Items that the pod reported.
+struct ScanPodCounts {
+  uint64_t done = 0;
+  uint64_t failed = 0;
+};
+
 // What became of a work item that ended with `status`.
 model::Outcome OutcomeOf(const absl::Status& status);
 
@@ -20,7 +28,8 @@ model::Outcome OutcomeOf(const absl::Status& status);
 // until there is nothing to do, the pod's work has ended, or the clock is
 // interrupted: then OK. An error means that the analyzer cannot be reached;
 // what was leased goes to another pod when its lease expires.
-absl::Status RunScanPod(const Stages& stages, const ScanPodOptions& options);
+absl::Status RunScanPod(const Stages& stages, const ScanPodOptions& options,
+                        ScanPodCounts& counts);
 
 }  // namespace landwaiter::agent::pipeline
 

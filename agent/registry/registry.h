@@ -14,7 +14,7 @@ namespace landwaiter::agent::registry {
 
 // What a successful verification learnt.
 struct Verification {
-  std::string detected_version;  // "Distribution v2 API"
+  std::string detected_version;  // "V1" or "V2"; empty if it cannot be told
   // What an admin should know though it is no error ("the registry is open:
   // the credentials were not checked"); may be empty.
   std::string note;

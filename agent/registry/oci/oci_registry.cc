@@ -119,7 +119,7 @@ absl::Status OciRegistry::CheckRoot(Verification& verification) {
                                 IsHtml(*root) ? " with a web page" : ""),
                    "Protocol");
   }
-  verification.detected_version = "OCI distribution v2";
+  verification.detected_version = "V2";
   return absl::OkStatus();
 }
 

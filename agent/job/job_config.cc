@@ -1,0 +1,151 @@
+#include "agent/job/job_config.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::job {
+namespace {
+
+constexpr std::streamsize kMaxFile = 1 << 20;
+
+// A file's content byte for byte; nullopt if there is none.
+absl::StatusOr<std::optional<std::string>> ReadFile(
+    const std::string& directory, const std::string& name) {
+  std::ifstream file(directory + "/" + name, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::string content(kMaxFile + 1, '\0');
+  file.read(content.data(), kMaxFile + 1);
+  if (file.gcount() > kMaxFile) {
+    return absl::InvalidArgumentError(
+        base::StrCat(name, " has more than ", kMaxFile, " bytes"));
+  }
+  content.resize(file.gcount());
+  return content;
+}
+
+absl::StatusOr<std::string> OptionalFile(const std::string& directory,
+                                         const std::string& name) {
+  LANDWAITER_ASSIGN_OR_RETURN(auto content, ReadFile(directory, name));
+  return content.value_or("");
+}
+
+absl::StatusOr<std::string> RequiredFile(const std::string& directory,
+                                         const std::string& name) {
+  LANDWAITER_ASSIGN_OR_RETURN(auto content, ReadFile(directory, name));
+  if (content) return *std::move(content);
+  return absl::InvalidArgumentError(
+      base::StrCat(directory, " has no file ", name));
+}
+
+// Objects of job.json by key; missing keys are empty.
+class Reader {
+ public:
+  explicit Reader(const nlohmann::json& object) : object_(object) {}
+
+  std::string Text(const char* key) const {
+    const auto found = object_.find(key);
+    return found != object_.end() && found->is_string()
+               ? found->get<std::string>()
+               : std::string();
+  }
+  absl::StatusOr<std::string> RequiredText(const char* key) const {
+    std::string text = Text(key);
+    if (!text.empty()) return text;
+    return absl::InvalidArgumentError(
+        base::StrCat("job.json lacks the text ", key));
+  }
+  bool True(const char* key) const {
+    const auto found = object_.find(key);
+    return found != object_.end() && found->is_boolean() && found->get<bool>();
+  }
+  uint16_t Port(const char* key) const {
+    const auto found = object_.find(key);
+    if (found == object_.end() || !found->is_number_unsigned()) return 0;
+    const auto number = found->get<uint64_t>();
+    return number <= 65535 ? static_cast<uint16_t>(number) : 0;
+  }
+  nlohmann::json Object(const char* key) const {
+    const auto found = object_.find(key);
+    return found != object_.end() && found->is_object()
+               ? *found
+               : nlohmann::json::object();
+  }
+
+ private:
+  const nlohmann::json& object_;
+};
+
+absl::Status ReadSecrets(const std::string& directory,
+                         registry::Connection& connection) {
+  http::TlsOptions& tls = connection.http.tls;
+  const auto read = [&](const char* name, std::string& into) -> absl::Status {
+    LANDWAITER_ASSIGN_OR_RETURN(into, OptionalFile(directory, name));
+    return absl::OkStatus();
+  };
+  LANDWAITER_RETURN_IF_ERROR(read("username", connection.credentials.username));
+  LANDWAITER_RETURN_IF_ERROR(read("password", connection.credentials.password));
+  LANDWAITER_RETURN_IF_ERROR(read("registry-ca.crt", tls.ca_pem));
+  LANDWAITER_RETURN_IF_ERROR(
+      read("registry-client.crt", tls.client_certificate_pem));
+  LANDWAITER_RETURN_IF_ERROR(read("registry-client.key", tls.client_key_pem));
+  LANDWAITER_RETURN_IF_ERROR(
+      read("proxy-username", connection.http.proxy.username));
+  return read("proxy-password", connection.http.proxy.password);
+}
+
+absl::Status ReadRegistry(const nlohmann::json& json, JobConfig& config) {
+  const Reader registry(json);
+  config.registry_name = registry.Text("name");
+  LANDWAITER_ASSIGN_OR_RETURN(config.registry_type,
+                              registry.RequiredText("type"));
+  LANDWAITER_ASSIGN_OR_RETURN(const std::string url,
+                              registry.RequiredText("url"));
+  http::ClientOptions& http = config.connection.http;
+  auto base = http::Url::Parse(url);
+  if (!base.ok()) return base::WithContext(base.status(), "registry.url");
+  http.base = *std::move(base);
+  http.user_agent = "landwaiter-agent";
+  http.tls.insecure_skip_verify = registry.True("insecureSkipVerify");
+  const nlohmann::json connect = registry.Object("connect");
+  http.connect_ip = Reader(connect).Text("ip");
+  http.connect_port = Reader(connect).Port("port");
+  const nlohmann::json proxy = registry.Object("proxy");
+  http.proxy.url = Reader(proxy).Text("url");
+  http.proxy.no_proxy = Reader(proxy).Text("noProxy");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<JobConfig> ReadJobConfig(const std::string& directory,
+                                        JobKind kind) {
+  LANDWAITER_ASSIGN_OR_RETURN(const std::string text,
+                              RequiredFile(directory, "job.json"));
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) {
+    return absl::InvalidArgumentError("job.json is not a JSON object");
+  }
+  const Reader root(json);
+  JobConfig config;
+  LANDWAITER_RETURN_IF_ERROR(ReadRegistry(root.Object("registry"), config));
+  LANDWAITER_RETURN_IF_ERROR(ReadSecrets(directory, config.connection));
+  LANDWAITER_ASSIGN_OR_RETURN(config.spill_directory,
+                              root.RequiredText("spillDirectory"));
+  if (kind == JobKind::kVerify) return config;
+  const nlohmann::json analyzer = root.Object("analyzer");
+  LANDWAITER_ASSIGN_OR_RETURN(config.analyzer_address,
+                              Reader(analyzer).RequiredText("address"));
+  config.analyzer_server_name = Reader(analyzer).Text("serverName");
+  LANDWAITER_ASSIGN_OR_RETURN(config.analyzer_ca_pem,
+                              RequiredFile(directory, "analyzer-ca.crt"));
+  LANDWAITER_ASSIGN_OR_RETURN(config.token, RequiredFile(directory, "token"));
+  return config;
+}
+
+}  // namespace landwaiter::agent::job
