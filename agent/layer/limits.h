@@ -27,6 +27,8 @@ struct Limits {
   uint64_t file_memory_bytes = uint64_t{4} << 20;
   int zstd_window_log = 23;                    // zstdWindow: 8 MiB
   uint64_t report_bytes = uint64_t{64} << 20;  // reportSize
+  // Of the process that reads a layer.
+  uint64_t memory_bytes = uint64_t{96} << 20;  // memory
   // For the layer as a whole, and without progress: DeadlineExceeded.
   absl::Duration deadline = absl::Minutes(30);
   absl::Duration idle_deadline = absl::Minutes(2);

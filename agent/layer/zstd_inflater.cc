@@ -55,6 +55,10 @@ class ZstdInflater : public Inflater {
       return LimitExceeded("zstdWindow", "the window of a zstd frame",
                            uint64_t{1} << limits_.zstd_window_log);
     }
+    if (ZSTD_getErrorCode(needed_) == ZSTD_error_memory_allocation) {
+      return LimitExceeded("memory", "the memory for a zstd frame",
+                           limits_.memory_bytes);
+    }
     return CorruptLayer(base::StrCat("zstd: ", ZSTD_getErrorName(needed_)));
   }
 

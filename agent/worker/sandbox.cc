@@ -1,0 +1,146 @@
+#include "agent/worker/sandbox.h"
+
+#include <seccomp.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::worker {
+namespace {
+
+// What reading, writing, memory, the clock and ending take. (abort() takes the
+// signals: a crash should look like one.)
+constexpr int kAllowed[] = {
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(pread64),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(futex),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+};
+
+// Denied with EACCES rather than death.
+constexpr int kDenied[] = {
+    SCMP_SYS(open),       SCMP_SYS(openat),    SCMP_SYS(openat2),
+    SCMP_SYS(access),     SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+    SCMP_SYS(stat),       SCMP_SYS(lstat),     SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat), SCMP_SYS(statx),     SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+};
+
+// Kill even a build with sanitizers.
+constexpr int kKilled[] = {
+    SCMP_SYS(socket),   SCMP_SYS(connect), SCMP_SYS(bind),     SCMP_SYS(execve),
+    SCMP_SYS(execveat), SCMP_SYS(unlink),  SCMP_SYS(unlinkat),
+};
+
+absl::Status SystemError(std::string_view what, int error) {
+  return base::Failure(base::FailureCode::kInternal,
+                       base::StrCat("cannot enter the worker's sandbox: ", what,
+                                    ": ", std::string_view(strerror(error))));
+}
+
+absl::Status Limit(int resource, std::string_view name, rlim_t value) {
+  const rlimit limit = {value, value};
+  if (setrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0) {
+    return SystemError(name, errno);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LimitResources(const layer::Limits& limits) {
+  LANDWAITER_RETURN_IF_ERROR(Limit(RLIMIT_CORE, "RLIMIT_CORE", 0));
+  LANDWAITER_RETURN_IF_ERROR(Limit(RLIMIT_NPROC, "RLIMIT_NPROC", 0));
+  LANDWAITER_RETURN_IF_ERROR(
+      Limit(RLIMIT_FSIZE, "RLIMIT_FSIZE", limits.file_bytes));
+  const int64_t seconds = absl::ToInt64Seconds(limits.deadline);
+  LANDWAITER_RETURN_IF_ERROR(
+      Limit(RLIMIT_CPU, "RLIMIT_CPU", static_cast<rlim_t>(seconds) + 1));
+  if (!kWholeSandbox) return absl::OkStatus();
+  // Standard input, output and error, and the spill file.
+  LANDWAITER_RETURN_IF_ERROR(Limit(RLIMIT_NOFILE, "RLIMIT_NOFILE", 4));
+  return Limit(RLIMIT_DATA, "RLIMIT_DATA", limits.memory_bytes);
+}
+
+struct ReleaseFilter {
+  void operator()(void* filter) const { seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, ReleaseFilter>;
+
+template <size_t kSize>
+absl::Status AddRules(const Filter& filter, uint32_t action,
+                      const int (&calls)[kSize]) {
+  for (const int call : calls) {
+    // A call that this machine does not have is not a fault.
+    const int result = seccomp_rule_add(filter.get(), action, call, 0);
+    if (result != 0 && result != -EDOM) {
+      return SystemError("seccomp_rule_add", -result);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Memory that is neither a file's nor executable.
+absl::Status AllowMemory(const Filter& filter) {
+  int result = seccomp_rule_add(
+      filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+  if (result == 0) {
+    result = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(mprotect),
+                              1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  }
+  return result == 0 ? absl::OkStatus()
+                     : SystemError("seccomp_rule_add", -result);
+}
+
+absl::Status FilterSystemCalls() {
+  const Filter filter(
+      seccomp_init(kWholeSandbox ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ALLOW));
+  if (filter == nullptr) return SystemError("seccomp_init", ENOMEM);
+  if (kWholeSandbox) {
+    LANDWAITER_RETURN_IF_ERROR(AddRules(filter, SCMP_ACT_ALLOW, kAllowed));
+    LANDWAITER_RETURN_IF_ERROR(AllowMemory(filter));
+  } else {
+    LANDWAITER_RETURN_IF_ERROR(
+        AddRules(filter, SCMP_ACT_KILL_PROCESS, kKilled));
+  }
+  LANDWAITER_RETURN_IF_ERROR(AddRules(filter, SCMP_ACT_ERRNO(EACCES), kDenied));
+  const int result = seccomp_load(filter.get());
+  return result == 0 ? absl::OkStatus() : SystemError("seccomp_load", -result);
+}
+
+}  // namespace
+
+absl::Status EnterSandbox(const layer::Limits& limits) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||
+      prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    return SystemError("prctl", errno);
+  }
+  LANDWAITER_RETURN_IF_ERROR(LimitResources(limits));
+  return FilterSystemCalls();
+}
+
+}  // namespace landwaiter::agent::worker

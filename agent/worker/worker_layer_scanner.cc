@@ -1,0 +1,119 @@
+#include "agent/worker/worker_layer_scanner.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <string_view>
+
+#include "absl/time/clock.h"
+#include "agent/layer/in_process_layer_scanner.h"
+#include "agent/layer/spill_file.h"
+#include "agent/worker/child_process.h"
+#include "agent/worker/protocol.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::worker {
+namespace {
+
+using base::FailureCode;
+
+constexpr uint64_t kTarBlock = 512;
+
+// What the end of a worker's life says, apart from its reply.
+absl::Status CheckEnd(int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return absl::OkStatus();
+  if (!WIFSIGNALED(status)) {
+    return base::Failure(
+        FailureCode::kParserCrashed,
+        base::StrCat("the worker ended with status ", WEXITSTATUS(status)));
+  }
+  const int number = WTERMSIG(status);
+  const char* name = sigabbrev_np(number);
+  const std::string signal = base::StrCat("SIG", name == nullptr ? "?" : name);
+  if (number == SIGXCPU) {
+    return base::Failure(FailureCode::kDeadlineExceeded,
+                         "the layer took more processor time than allowed");
+  }
+  return base::Failure(
+      FailureCode::kParserCrashed,
+      base::StrCat("the worker was ended by ", signal,
+                   number == SIGSYS ? ", for a forbidden system call" : ""),
+      signal);
+}
+
+// Whether what a worker says can be true of what it was given.
+absl::Status CheckClaims(const model::LayerReport& report,
+                         const model::LayerRef& layer, uint64_t written,
+                         const layer::Limits& limits) {
+  std::string_view wrong;
+  if (report.blob_digest != layer.blob.digest) {
+    wrong = "the blob's digest";
+  } else if (report.compressed_size != written) {
+    wrong = "the compressed size";
+  } else if (report.uncompressed_size > limits.inflated_bytes ||
+             report.uncompressed_size / limits.ratio >
+                 written + limits.ratio_free_bytes) {
+    wrong = "the inflated size";
+  } else if (report.entries > report.uncompressed_size / kTarBlock) {
+    wrong = "the number of entries";
+  }
+  if (wrong.empty()) return absl::OkStatus();
+  return base::Failure(
+      FailureCode::kParserCrashed,
+      base::StrCat("the worker's reply is refused: ", wrong, " cannot be so"));
+}
+
+// Our own words for what went wrong with the child.
+absl::Status Translate(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kDeadlineExceeded:
+      return base::Failure(FailureCode::kDeadlineExceeded,
+                           base::ToStd(status.message()));
+    case absl::StatusCode::kResourceExhausted:
+      return base::Failure(FailureCode::kLimitExceeded,
+                           base::ToStd(status.message()), "reportSize");
+    default:
+      return status;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<model::LayerReport> WorkerLayerScanner::Scan(
+    const model::LayerRef& layer, layer::FetchLayer fetch) {
+  const layer::Limits& limits = options_.limits;
+  const absl::Time deadline = absl::Now() + limits.deadline;
+  LANDWAITER_ASSIGN_OR_RETURN(const layer::SpillFile spill,
+                              layer::SpillFile::Open(options_.spill_directory));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      ChildProcess child, ChildProcess::Start(options_.command, spill.fd()));
+  uint64_t written = 0;
+  absl::Status to_worker =
+      child.Write(EncodeRequest({limits, layer.blob.digest}), deadline,
+                  limits.idle_deadline);
+  if (to_worker.ok()) {
+    const absl::Status fetched = fetch([&](std::string_view bytes) {
+      written += bytes.size();
+      to_worker = child.Write(bytes, deadline, limits.idle_deadline);
+      return to_worker;
+    });
+    if (to_worker.ok() && !fetched.ok()) return fetched;
+  }
+  // A worker that reads no more has something to say.
+  if (!to_worker.ok() && !absl::IsCancelled(to_worker)) {
+    return Translate(to_worker);
+  }
+  child.CloseInput();
+  const absl::StatusOr<std::string> reply =
+      child.ReadAll(MaxReplyBytes(), deadline, limits.idle_deadline);
+  if (!reply.ok()) return Translate(reply.status());
+  LANDWAITER_RETURN_IF_ERROR(CheckEnd(child.Wait()));
+  LANDWAITER_ASSIGN_OR_RETURN(model::LayerReport report, DecodeReply(*reply));
+  LANDWAITER_RETURN_IF_ERROR(CheckClaims(report, layer, written, limits));
+  LANDWAITER_RETURN_IF_ERROR(layer::CheckDiffId(layer, report));
+  return report;
+}
+
+}  // namespace landwaiter::agent::worker
