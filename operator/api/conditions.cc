@@ -107,6 +107,13 @@ void Conditions::SetReconciling(std::string_view reason,
   Remove(kStalled);
 }
 
+void Conditions::SetRetrying(std::string_view reason,
+                             std::string_view message) {
+  Set(kReady, ConditionStatus::kFalse, reason, message);
+  Set(kReconciling, ConditionStatus::kTrue, reason, message);
+  Remove(kStalled);
+}
+
 void Conditions::SetStalled(std::string_view reason, std::string_view message) {
   Set(kReady, ConditionStatus::kFalse, reason, message);
   Set(kStalled, ConditionStatus::kTrue, reason, message);

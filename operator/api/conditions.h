@@ -28,8 +28,8 @@ struct Condition {
 // when a condition's status changes. Conditions that are not touched stay.
 // Messages are cut at 1,024 bytes.
 //
-// kstatus: exactly one of SetReady, SetNotReady, SetReconciling and SetStalled
-// says how the object as a whole is.
+// kstatus: one of SetReady, SetNotReady, SetReconciling, SetRetrying and
+// SetStalled says how the object as a whole is.
 class Conditions {
  public:
   // `object` is whole; a broken status counts as none.
@@ -45,6 +45,8 @@ class Conditions {
   void SetNotReady(std::string_view reason, std::string_view message);
   // Ready=Unknown, Reconciling=True: it will be ready by itself.
   void SetReconciling(std::string_view reason, std::string_view message);
+  // Ready=False, Reconciling=True: it failed, and is tried again by itself.
+  void SetRetrying(std::string_view reason, std::string_view message);
   // Ready=False, Stalled=True: a person must act.
   void SetStalled(std::string_view reason, std::string_view message);
 

@@ -1,0 +1,80 @@
+#include "operator/reconcile/registry_sync.h"
+
+#include <algorithm>
+
+#include "core/base/strings.h"
+#include "nlohmann/json.hpp"
+#include "operator/api/names.h"
+#include "operator/api/reasons.h"
+#include "operator/api/scan_task.h"
+#include "operator/api/status.h"
+#include "operator/reconcile/task_factory.h"
+
+namespace landwaiter::reconcile {
+namespace {
+
+using kube::Json;
+
+bool IsFinite(absl::Time time) {
+  return time != absl::InfinitePast() && time != absl::InfiniteFuture();
+}
+
+}  // namespace
+
+SyncPlan PlanSync(const api::ImageRegistry& registry, absl::Time last_sync,
+                  const std::vector<kube::ObjectPtr>& tasks, absl::Time now) {
+  absl::Time last = last_sync;
+  bool active = false;
+  for (const kube::ObjectPtr& object : tasks) {
+    const auto task = api::ScanTask::Parse(*object);
+    if (!task.ok() || task->type != model::TaskType::kImageSync) continue;
+    last = std::max(last, task->created);
+    if (!model::IsTerminal(task->phase)) active = true;
+  }
+  SyncPlan plan;
+  const bool first = last == absl::InfinitePast();
+  plan.next = first ? now : last + registry.sync_interval;
+  plan.start = !active && now >= plan.next;
+  plan.name =
+      TaskName(registry.name, "sync",
+               first ? registry.uid.substr(0, 8)
+                     : base::StrCat(absl::ToUnixSeconds(plan.next) / 60));
+  return plan;
+}
+
+void PutRegistryStatus(const model::RegistryStatus& registry,
+                       uint32_t images_per_hour, Json& status) {
+  status["repositories"] = registry.repositories;
+  status["images"] = registry.images;
+  if (IsFinite(registry.last_sync)) {
+    status["lastSyncTime"] = kube::TimeText(registry.last_sync);
+  }
+  Json budget = {{"usedInWindow", registry.used_in_window}};
+  budget["imagesPerHour"] =
+      images_per_hour == 0 ? Json("Unlimited") : Json(images_per_hour);
+  if (IsFinite(registry.next_available)) {
+    budget["nextAvailableAt"] = kube::TimeText(registry.next_available);
+  }
+  status["budget"] = std::move(budget);
+  status["findings"]["systemVulnerabilities"] =
+      api::SeverityCountsJson(registry.system_vulnerabilities);
+}
+
+void PutSynced(absl::Time last_sync, absl::Duration interval, absl::Time now,
+               api::Conditions& conditions) {
+  using api::ConditionStatus;
+  if (!IsFinite(last_sync)) {
+    conditions.Set(api::kSynced, ConditionStatus::kFalse,
+                   api::reason::kNeverSynced,
+                   "The registry has not been listed yet.");
+  } else if (now > last_sync + 2 * interval) {
+    conditions.Set(api::kSynced, ConditionStatus::kFalse,
+                   api::reason::kSyncOverdue,
+                   "The last complete listing is older than two intervals.");
+  } else {
+    conditions.Set(api::kSynced, ConditionStatus::kTrue, api::reason::kListed,
+                   "The list of images is up to date.");
+  }
+}
+
+}  // namespace landwaiter::reconcile

@@ -1,0 +1,39 @@
+#ifndef LANDWAITER_OPERATOR_RECONCILE_REGISTRY_SYNC_H_
+#define LANDWAITER_OPERATOR_RECONCILE_REGISTRY_SYNC_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/model/task.h"
+#include "operator/api/conditions.h"
+#include "operator/api/image_registry.h"
+#include "operator/kube/object.h"
+
+namespace landwaiter::reconcile {
+
+// When a registry is listed again: pure decisions.
+
+struct SyncPlan {
+  absl::Time next;     // when the next listing is due
+  bool start = false;  // it is due now, and none is under way
+  std::string name;    // of the ScanTask to make then
+};
+
+// `tasks` are the ScanTasks that the registry owns. A listing is due an
+// interval after the last complete one, or after the last that was tried; at
+// once if there was none.
+SyncPlan PlanSync(const api::ImageRegistry& registry, absl::Time last_sync,
+                  const std::vector<kube::ObjectPtr>& tasks, absl::Time now);
+
+// Puts what the analyzer knows of a registry into its status.
+void PutRegistryStatus(const model::RegistryStatus& registry,
+                       uint32_t images_per_hour, kube::Json& status);
+
+// The condition Synced.
+void PutSynced(absl::Time last_sync, absl::Duration interval, absl::Time now,
+               api::Conditions& conditions);
+
+}  // namespace landwaiter::reconcile
+
+#endif  // LANDWAITER_OPERATOR_RECONCILE_REGISTRY_SYNC_H_

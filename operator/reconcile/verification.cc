@@ -1,0 +1,184 @@
+#include "operator/reconcile/verification.h"
+
+#include <algorithm>
+
+#include "core/base/failure.h"
+#include "core/base/hash.h"
+#include "core/base/strings.h"
+#include "nlohmann/json.hpp"
+
+namespace landwaiter::reconcile {
+namespace {
+
+using base::FailureCode;
+using kube::Json;
+
+constexpr size_t kFingerprintLength = 32;
+constexpr size_t kAttemptLength = 8;
+constexpr absl::Duration kFirstRetry = absl::Minutes(1);
+constexpr absl::Duration kLastRetry = absl::Minutes(30);
+// How long a pod's end may be seen after its Job's.
+constexpr absl::Duration kPodLag = absl::Seconds(10);
+
+absl::Time TimeAt(const Json& object, std::string_view field,
+                  absl::Time otherwise) {
+  return kube::TimeFromText(
+             kube::StringAt(object, {"status", "verification", field}))
+      .value_or(otherwise);
+}
+
+// Codes that another try, unchanged, would only repeat.
+bool IsRefusal(const std::string& code) {
+  return code == base::ToString(FailureCode::kFailedToVerifyUsernameOrPwd) ||
+         code == base::ToString(FailureCode::kUserDoesNotHaveAdminRole) ||
+         code == base::ToString(FailureCode::kRegistryVersionError);
+}
+
+jobs::VerifyResult Failed(FailureCode code, std::string_view cause,
+                          std::string message) {
+  return {.ok = false,
+          .code = std::string(base::ToString(code)),
+          .cause = std::string(cause),
+          .message = std::move(message)};
+}
+
+// Why the pod is not running yet, if Kubernetes says.
+std::string PendingMessage(const Json& pod) {
+  const Json* conditions = kube::Find(pod, {"status", "conditions"});
+  if (conditions == nullptr || !conditions->is_array()) return "";
+  for (const Json& condition : *conditions) {
+    if (kube::StringAt(condition, {"type"}) == "PodScheduled" &&
+        kube::StringAt(condition, {"status"}) == "False") {
+      return kube::StringAt(condition, {"message"});
+    }
+  }
+  return "";
+}
+
+VerificationStep StepOfFinished(const AttemptJob& attempt,
+                                const jobs::JobState& state, absl::Time now) {
+  VerificationStep step;
+  for (const kube::ObjectPtr& pod : attempt.pods) {
+    if (const auto termination = jobs::TerminationOf(*pod)) {
+      step.kind = VerificationStep::kRecord;
+      step.result = jobs::ParseVerifyResult(*termination);
+      return step;
+    }
+  }
+  if (now < state.finished_at + kPodLag) {
+    step.kind = VerificationStep::kWait;
+    step.again = state.finished_at + kPodLag;
+    return step;
+  }
+  step.kind = VerificationStep::kRecord;
+  step.result =
+      Failed(FailureCode::kNetworkConnectError, "Timeout",
+             base::StrCat("the check did not end in time: ", state.message));
+  return step;
+}
+
+}  // namespace
+
+Verification Verification::FromStatus(const Json& object) {
+  Verification verification;
+  verification.fingerprint =
+      kube::StringAt(object, {"status", "verification", "fingerprint"});
+  verification.time = TimeAt(object, "time", absl::InfinitePast());
+  verification.next = TimeAt(object, "nextTime", absl::InfiniteFuture());
+  const Json* failures =
+      kube::Find(object, {"status", "verification", "failures"});
+  if (failures != nullptr && failures->is_number_integer()) {
+    verification.failures = std::clamp(failures->get<int>(), 0, 1000);
+  }
+  return verification;
+}
+
+Json Verification::ToJson() const {
+  Json json = {{"fingerprint", fingerprint}, {"failures", failures}};
+  if (time != absl::InfinitePast()) json["time"] = kube::TimeText(time);
+  if (next != absl::InfiniteFuture()) json["nextTime"] = kube::TimeText(next);
+  return json;
+}
+
+std::string FingerprintOf(const api::ImageRegistry& registry,
+                          const std::string& credentials_version,
+                          const std::string& cluster_uid,
+                          const std::string& image) {
+  const Json all = {registry.uid,
+                    registry.type,
+                    registry.version,
+                    registry.url,
+                    registry.connect_ip,
+                    registry.connect_port,
+                    registry.proxy_url,
+                    registry.no_proxy,
+                    registry.insecure_skip_verify,
+                    registry.verify_request,
+                    credentials_version,
+                    cluster_uid,
+                    image};
+  return base::Sha256Hex(all.dump()).substr(0, kFingerprintLength);
+}
+
+std::string AttemptId(const Verification& last,
+                      const std::string& fingerprint) {
+  return base::Sha256Hex(base::StrCat(fingerprint, "/",
+                                      last.time == absl::InfinitePast()
+                                          ? std::string()
+                                          : kube::TimeText(last.time)))
+      .substr(0, kAttemptLength);
+}
+
+VerificationStep NextStep(const Verification& last,
+                          const std::string& fingerprint,
+                          const std::optional<AttemptJob>& attempt,
+                          absl::Time now) {
+  VerificationStep step;
+  const bool due = last.fingerprint != fingerprint || now >= last.next;
+  if (!due) {
+    step.again = last.next;
+    return step;
+  }
+  if (!attempt) {
+    step.kind = VerificationStep::kStart;
+    return step;
+  }
+  const jobs::JobState state = jobs::StateOf(*attempt->job);
+  if (state.finished) return StepOfFinished(*attempt, state, now);
+  if (state.suspended) {
+    step.kind = VerificationStep::kStart;
+    return step;
+  }
+  step.kind = VerificationStep::kWait;
+  for (const kube::ObjectPtr& pod : attempt->pods) {
+    const std::string problem = jobs::ImagePullProblem(*pod);
+    if (!problem.empty()) {
+      step.kind = VerificationStep::kRecord;
+      step.result =
+          Failed(FailureCode::kScanComponentMissing, "ImagePull", problem);
+      return step;
+    }
+    step.message = PendingMessage(*pod);
+  }
+  return step;
+}
+
+Verification Record(const Verification& last, const std::string& fingerprint,
+                    const jobs::VerifyResult& result, absl::Duration interval,
+                    absl::Time now) {
+  Verification record;
+  record.fingerprint = fingerprint;
+  record.time = now;
+  if (result.ok) {
+    record.next = now + interval;
+    return record;
+  }
+  record.failures = last.fingerprint == fingerprint ? last.failures + 1 : 1;
+  if (!IsRefusal(result.code)) {
+    const int doublings = std::min(record.failures - 1, 10);
+    record.next = now + std::min(kFirstRetry * (1 << doublings), kLastRetry);
+  }
+  return record;
+}
+
+}  // namespace landwaiter::reconcile

@@ -1,0 +1,75 @@
+#ifndef LANDWAITER_OPERATOR_RECONCILE_VERIFICATION_H_
+#define LANDWAITER_OPERATOR_RECONCILE_VERIFICATION_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "operator/api/image_registry.h"
+#include "operator/jobs/job_status.h"
+#include "operator/kube/object.h"
+
+namespace landwaiter::reconcile {
+
+// How the trying of a registry's connection goes on: pure decisions on
+// status.verification and the Jobs that there are.
+
+// status.verification: the last try that ended.
+struct Verification {
+  std::string fingerprint;
+  absl::Time time = absl::InfinitePast();  // InfinitePast: never tried
+  absl::Time next = absl::InfiniteFuture();
+  int failures = 0;
+
+  static Verification FromStatus(const kube::Json& object);
+  kube::Json ToJson() const;
+};
+
+// Changes with everything that a try depends on: the address and its TLS, the
+// credentials (by version, not by content), the cluster, the scan component,
+// and the annotation landwaiter.dev/verify.
+std::string FingerprintOf(const api::ImageRegistry& registry,
+                          const std::string& credentials_version,
+                          const std::string& cluster_uid,
+                          const std::string& image);
+
+// What tells the Jobs of successive tries apart; the same until a try is
+// recorded, so that a try is never made twice.
+std::string AttemptId(const Verification& last, const std::string& fingerprint);
+
+// A Job of the present attempt, with its pods.
+struct AttemptJob {
+  kube::ObjectPtr job;
+  std::vector<kube::ObjectPtr> pods;
+};
+
+struct VerificationStep {
+  enum Kind {
+    kNone,    // nothing is due
+    kStart,   // StartJob (it goes on where an earlier start was cut short)
+    kWait,    // the Job runs; `message` says what it waits for, if known
+    kRecord,  // it ended: `result`
+  };
+  Kind kind = kNone;
+  absl::Time again = absl::InfiniteFuture();
+  std::string message;
+  jobs::VerifyResult result;
+};
+
+VerificationStep NextStep(const Verification& last,
+                          const std::string& fingerprint,
+                          const std::optional<AttemptJob>& attempt,
+                          absl::Time now);
+
+// What is kept of a try that ended. A registry that can be used is tried again
+// after `interval`; a fault of the network after 1, 2, 4 ... 30 minutes; a
+// refusal (wrong password, no rights, wrong version) only when something
+// changes, so that no account is locked by it.
+Verification Record(const Verification& last, const std::string& fingerprint,
+                    const jobs::VerifyResult& result, absl::Duration interval,
+                    absl::Time now);
+
+}  // namespace landwaiter::reconcile
+
+#endif  // LANDWAITER_OPERATOR_RECONCILE_VERIFICATION_H_
