@@ -176,6 +176,17 @@ absl::Status WorkQueue::Authorize(const model::AgentIdentity& identity) {
   });
 }
 
+absl::Status WorkQueue::CheckLeased(const model::AgentIdentity& identity,
+                                    const model::LeaseRef& lease) {
+  return environment_.store.Read([&](store::Transaction& txn) {
+    Step step{.txn = txn,
+              .now = environment_.clock.Now(),
+              .epoch = environment_.store.epoch(),
+              .options = environment_.options};
+    return CheckLease(step, identity, lease).status();
+  });
+}
+
 absl::StatusOr<model::LeaseReply> WorkQueue::Lease(
     const model::AgentIdentity& identity, const LeaseRequest& request) {
   model::LeaseReply reply;

@@ -41,6 +41,11 @@ class WorkQueue {
   // active task or had one until just now.
   absl::Status Authorize(const model::AgentIdentity& identity);
 
+  // Whether `lease` is now the identity's (as every write checks by itself):
+  // to be asked before bytes are taken in.
+  absl::Status CheckLeased(const model::AgentIdentity& identity,
+                           const model::LeaseRef& lease);
+
   absl::StatusOr<model::LeaseReply> Lease(const model::AgentIdentity& identity,
                                           const LeaseRequest& request);
   absl::StatusOr<model::HeartbeatReply> Heartbeat(

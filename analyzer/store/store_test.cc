@@ -425,6 +425,51 @@ TEST_P(StoreTest, ChargesCountFromAGivenTimeOn) {
   });
 }
 
+// Every table has rows, and the file is opened anew: the integrity check and
+// the epoch see a store as it is in use.
+TEST(SqliteFileTest, AStoreInUseOpensAgain) {
+  const std::string path = ::testing::TempDir() + "/landwaiter-reopen-" +
+                           std::to_string(getpid()) + ".db";
+  const auto fill = [](Transaction& txn) -> absl::Status {
+    LANDWAITER_ASSIGN_OR_RETURN(const RowId registry,
+                                txn.registries().Put(kTenant, {.uid = "r"}));
+    LANDWAITER_RETURN_IF_ERROR(txn.registries().AddCharge(registry, kNow));
+    LANDWAITER_ASSIGN_OR_RETURN(
+        const RowId repo,
+        txn.catalog().PutRepository(registry, "app", 1, kNow));
+    LANDWAITER_RETURN_IF_ERROR(
+        txn.catalog().PutTag(repo, {"v1", D("index")}, 1, kNow));
+    model::ManifestEntry index{.digest = D("index")};
+    index.children.push_back({.digest = D("m")});
+    LANDWAITER_RETURN_IF_ERROR(txn.catalog().PutManifest(repo, index, 1, kNow));
+    model::ImageFacts facts{.manifest = D("m")};
+    facts.layers.push_back({.blob = {.digest = D("l")}});
+    LANDWAITER_ASSIGN_OR_RETURN(
+        const RowId image,
+        txn.images().PutFacts({registry, "app", D("m")}, facts));
+    ScanResult result{.findings = {{.advisory = "A"}}};
+    result.inventory.packages.push_back({.package = {.name = "p"}});
+    LANDWAITER_RETURN_IF_ERROR(txn.images().PutResult(image, result, 1, kNow));
+    LANDWAITER_RETURN_IF_ERROR(
+        txn.images().CountQuota(1, D("m"), kNow).status());
+    LANDWAITER_RETURN_IF_ERROR(txn.layers().Put(
+        {1, D("l"), 1}, "report", base::Sha256Hex("report"), kNow));
+    TaskRow task{.tenant = kTenant};
+    task.spec.uid = "t";
+    LANDWAITER_RETURN_IF_ERROR(txn.tasks().Insert(task, {registry}));
+    LANDWAITER_RETURN_IF_ERROR(
+        txn.tasks().AddFailure(task.id, 0, {.image = "x"}));
+    LANDWAITER_RETURN_IF_ERROR(txn.tasks().AddLog(task.id, kNow, "x"));
+    LANDWAITER_RETURN_IF_ERROR(
+        txn.items().Insert({.task = task.id, .registry = registry}).status());
+    return txn.layers().PutClaim({1, D("l"), 1}, {1, 1});
+  };
+  const absl::Status filled = (*sqlite::OpenStore({.path = path}))->Write(fill);
+  ASSERT_TRUE(filled.ok()) << filled;
+  const auto again = sqlite::OpenStore({.path = path});
+  EXPECT_TRUE(again.ok()) << again.status();
+}
+
 std::unique_ptr<Store> OpenFile() {
   static int number = 0;
   const std::string path = ::testing::TempDir() + "/landwaiter-store-" +

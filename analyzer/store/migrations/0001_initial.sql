@@ -1,7 +1,9 @@
 -- Times are microseconds since 1970 (UTC); the largest and smallest 64-bit
 -- values stand for the infinite future and past. Lists of strings and small
 -- structures are JSON. "sequence" values come from meta.sequence, which only
--- grows. Every row carries its tenant; a row goes with its parent.
+-- grows. Every row carries its tenant; a row goes with its parent. In a
+-- WITHOUT ROWID table the key's columns come first, as they are stored: with
+-- another order SQLite 3.40's quick_check reports NULLs that are not there.
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -44,9 +46,9 @@ CREATE TABLE repositories (
 ) STRICT;
 
 CREATE TABLE tags (
-  tenant INTEGER NOT NULL REFERENCES tenants (id),
   repository INTEGER NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
+  tenant INTEGER NOT NULL REFERENCES tenants (id),
   digest TEXT NOT NULL,
   first_seen INTEGER NOT NULL,
   moved INTEGER,              -- when it was seen to name another digest
@@ -56,9 +58,9 @@ CREATE TABLE tags (
 CREATE INDEX tags_digest ON tags (repository, digest);
 
 CREATE TABLE manifests (
-  tenant INTEGER NOT NULL REFERENCES tenants (id),
   repository INTEGER NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
   digest TEXT NOT NULL,
+  tenant INTEGER NOT NULL REFERENCES tenants (id),
   media_type TEXT NOT NULL,
   size INTEGER NOT NULL,
   platform TEXT NOT NULL,
@@ -70,10 +72,10 @@ CREATE TABLE manifests (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE manifest_children (
-  tenant INTEGER NOT NULL REFERENCES tenants (id),
   repository INTEGER NOT NULL,
   parent TEXT NOT NULL,
   position INTEGER NOT NULL,
+  tenant INTEGER NOT NULL REFERENCES tenants (id),
   digest TEXT NOT NULL,
   media_type TEXT NOT NULL,
   size INTEGER NOT NULL,
@@ -112,9 +114,9 @@ CREATE TABLE images (
 ) STRICT;
 
 CREATE TABLE image_layers (
-  tenant INTEGER NOT NULL REFERENCES tenants (id),
   image INTEGER NOT NULL REFERENCES images (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
+  tenant INTEGER NOT NULL REFERENCES tenants (id),
   digest TEXT NOT NULL,
   diff_id TEXT NOT NULL,
   media_type TEXT NOT NULL,
@@ -125,9 +127,9 @@ CREATE TABLE image_layers (
 CREATE INDEX image_layers_digest ON image_layers (tenant, digest);
 
 CREATE TABLE packages (
-  tenant INTEGER NOT NULL REFERENCES tenants (id),
   image INTEGER NOT NULL REFERENCES images (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
+  tenant INTEGER NOT NULL REFERENCES tenants (id),
   type TEXT NOT NULL,
   name TEXT NOT NULL,
   version TEXT NOT NULL,
@@ -145,9 +147,9 @@ CREATE INDEX packages_name ON packages (name);
 CREATE INDEX packages_source ON packages (source_name);
 
 CREATE TABLE findings (
-  tenant INTEGER NOT NULL REFERENCES tenants (id),
   image INTEGER NOT NULL REFERENCES images (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,  -- worst first
+  tenant INTEGER NOT NULL REFERENCES tenants (id),
   advisory TEXT NOT NULL,
   aliases TEXT NOT NULL,
   package TEXT NOT NULL,
@@ -218,9 +220,9 @@ CREATE TABLE tasks (
 CREATE INDEX tasks_deadline ON tasks (deadline) WHERE active = 1;
 
 CREATE TABLE task_registries (
-  tenant INTEGER NOT NULL REFERENCES tenants (id),
   task INTEGER NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
   registry INTEGER NOT NULL REFERENCES registries (id) ON DELETE CASCADE,
+  tenant INTEGER NOT NULL REFERENCES tenants (id),
   PRIMARY KEY (task, registry)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_registries_registry ON task_registries (registry);
