@@ -108,7 +108,7 @@ class Client {
 };
 
 // On cpp-httplib. INVALID_ARGUMENT for a certificate, key or URL that cannot
-// be read.
+// be read. Ignores SIGPIPE for the whole process, unless it is handled.
 absl::StatusOr<std::unique_ptr<Client>> NewClient(ClientOptions options);
 
 }  // namespace landwaiter::http

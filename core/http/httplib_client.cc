@@ -1,8 +1,10 @@
 #include <httplib.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <utility>
 #include <vector>
@@ -26,6 +28,10 @@ constexpr size_t kMaxHeaders = 256;
 
 absl::Status ConnectFailure(std::string_view cause, std::string_view message) {
   return base::Failure(base::FailureCode::kNetworkConnectError, message, cause);
+}
+
+absl::Status Stopped() {
+  return absl::CancelledError("the client was stopped");
 }
 
 // A connection; what httplib calls a client.
@@ -74,7 +80,7 @@ class HttplibClient : public Client {
 
   absl::Status Stream(const Request& request, OnResponse on_response,
                       OnData on_data, absl::Duration deadline) override {
-    if (stopped_) return absl::CancelledError("the client was stopped");
+    if (stopped_) return Stopped();
     LANDWAITER_ASSIGN_OR_RETURN(Connection connection, Acquire());
     Exchange exchange;
     absl::Status status =
@@ -93,8 +99,8 @@ class HttplibClient : public Client {
   }
 
   void Stop() override {
-    stopped_ = true;
     absl::MutexLock lock(&mutex_);
+    stopped_ = true;
     for (httplib::ClientImpl* client : busy_) client->stop();
   }
 
@@ -275,6 +281,11 @@ class HttplibClient : public Client {
     converted.response_handler = [&](const httplib::Response& from) {
       exchange.response_began = true;
       exchange.last_byte = absl::Now();
+      // httplib's stop() is lost on a request that has not begun to send.
+      if (stopped_) {
+        exchange.stopped = Stopped();
+        return false;
+      }
       auto head = HeadOf(from);
       exchange.stopped = head.ok() ? on_response(*head) : head.status();
       return exchange.stopped.ok();
@@ -286,7 +297,7 @@ class HttplibClient : public Client {
       return exchange.stopped.ok();
     };
     httplib::ClientImpl* client = connection.client.get();
-    Track(client);
+    if (!Track(client)) return Stopped();
     httplib::Response response;
     httplib::Error error = httplib::Error::Success;
     bool done = false;
@@ -304,13 +315,16 @@ class HttplibClient : public Client {
     Untrack(client);
     if (done && exchange.stopped.ok()) return absl::OkStatus();
     if (!exchange.stopped.ok()) return exchange.stopped;
-    if (stopped_) return absl::CancelledError("the client was stopped");
+    if (stopped_) return Stopped();
     return Explain(connection, exchange, error, expired);
   }
 
-  void Track(httplib::ClientImpl* client) {
+  // False if it is too late: Stop() has been through the busy ones.
+  bool Track(httplib::ClientImpl* client) {
     absl::MutexLock lock(&mutex_);
+    if (stopped_) return false;
     busy_.insert(client);
+    return true;
   }
   void Untrack(httplib::ClientImpl* client) {
     absl::MutexLock lock(&mutex_);
@@ -382,9 +396,24 @@ class HttplibClient : public Client {
   Watchdog watchdog_;
 };
 
+// OpenSSL writes to a socket without MSG_NOSIGNAL, so a peer that is gone would
+// end the program. A program that has a handler of its own keeps it.
+void IgnoreBrokenPipes() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    struct sigaction action{};
+    if (sigaction(SIGPIPE, nullptr, &action) == 0 &&
+        action.sa_handler == SIG_DFL) {
+      action.sa_handler = SIG_IGN;
+      sigaction(SIGPIPE, &action, nullptr);
+    }
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Client>> NewClient(ClientOptions options) {
+  IgnoreBrokenPipes();
   if (options.base.host.empty() || options.base.port == 0) {
     return absl::InvalidArgumentError("the URL has no host or no port");
   }

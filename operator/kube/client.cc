@@ -27,10 +27,7 @@ absl::StatusOr<Json> Apply(KubeClient& client, const ResourceType& type,
   if (NameOf(object).empty()) {
     return absl::InvalidArgumentError("apply: metadata.name: is empty");
   }
-  Json patch = object;
-  patch["apiVersion"] = type.ApiVersion();
-  patch["kind"] = type.kind;
-  return client.Patch(type, KeyOf(object), patch,
+  return client.Patch(type, KeyOf(object), object,
                       {.type = PatchType::kApply,
                        .subresource = std::string(subresource),
                        .field_manager = std::string(field_manager),
@@ -42,9 +39,7 @@ absl::StatusOr<bool> MayI(KubeClient& client, std::string_view verb,
   Json attributes = {
       {"verb", verb}, {"group", type.group}, {"resource", type.plural}};
   if (!ns.empty()) attributes["namespace"] = ns;
-  Json review = {{"apiVersion", kSelfSubjectAccessReviews.ApiVersion()},
-                 {"kind", kSelfSubjectAccessReviews.kind},
-                 {"spec", {{"resourceAttributes", std::move(attributes)}}}};
+  Json review = {{"spec", {{"resourceAttributes", std::move(attributes)}}}};
   LANDWAITER_ASSIGN_OR_RETURN(Json answer,
                               client.Create(kSelfSubjectAccessReviews, review));
   const Json* allowed = Find(answer, {"status", "allowed"});

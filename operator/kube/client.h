@@ -103,8 +103,9 @@ class KubeClient {
   virtual absl::StatusOr<ListPage> List(const ResourceType& type,
                                         std::string_view ns,
                                         const ListOptions& options) = 0;
-  // The object's namespace (for a namespaced type) comes from its metadata.
-  // Each returns the object as the server stored it.
+  // The object's namespace (for a namespaced type) comes from its metadata;
+  // apiVersion and kind are filled in. Each returns the object as the server
+  // stored it.
   virtual absl::StatusOr<Json> Create(const ResourceType& type,
                                       const Json& object) = 0;
   // Replaces; with a resourceVersion in metadata only if that is current.
@@ -139,9 +140,9 @@ class KubeClient {
 absl::StatusOr<ListPage> ListAll(KubeClient& client, const ResourceType& type,
                                  std::string_view ns, ListOptions options);
 
-// Server-side apply of an object that has apiVersion, kind and metadata.name;
-// creates it if it is not there. Takes fields that others own, as a controller
-// should for what it manages.
+// Server-side apply of an object that has metadata.name; creates it if it is
+// not there. Takes fields that others own, as a controller should for what it
+// manages.
 absl::StatusOr<Json> Apply(KubeClient& client, const ResourceType& type,
                            const Json& object, std::string_view field_manager,
                            std::string_view subresource = {});

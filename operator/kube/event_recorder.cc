@@ -89,9 +89,7 @@ ObjectPtr QueuedEventRecorder::NewEvent(const Json& regarding,
       absl::StrCat(Cut(NameOf(regarding), kMaxPrefix), ".",
                    absl::Hex(absl::ToUnixNanos(now) + sequence_++));
   return std::make_shared<const Json>(
-      Json{{"apiVersion", kEvents.ApiVersion()},
-           {"kind", kEvents.kind},
-           {"metadata", {{"name", std::move(name)}, {"namespace", event_ns}}},
+      Json{{"metadata", {{"name", std::move(name)}, {"namespace", event_ns}}},
            {"eventTime", MicroTimeText(now)},
            {"reportingController", options_.controller},
            {"reportingInstance", Cut(options_.instance, kMaxReason)},

@@ -91,12 +91,11 @@ std::string ListTarget(std::string path, const ListOptions& options) {
   return path;
 }
 
-// The items of a list lack what the list's own type says.
-void NameTypes(const ResourceType& type, std::vector<Json>& items) {
-  for (Json& item : items) {
-    item["apiVersion"] = type.ApiVersion();
-    item["kind"] = type.kind;
-  }
+// With the type named, as custom resources need it.
+Json Typed(const ResourceType& type, Json object) {
+  object["apiVersion"] = type.ApiVersion();
+  object["kind"] = type.kind;
+  return object;
 }
 
 absl::StatusOr<ListPage> ParseList(const ResourceType& type, Json list) {
@@ -108,15 +107,14 @@ absl::StatusOr<ListPage> ParseList(const ResourceType& type, Json list) {
       .items = {},
       .resource_version = StringAt(list, {"metadata", "resourceVersion"}),
       .continue_token = StringAt(list, {"metadata", "continue"})};
-  if (items->is_array()) {
-    page.items = std::move(items->get_ref<Json::array_t&>());
-    for (const Json& item : page.items) {
-      if (!item.is_object()) {
-        return absl::InternalError("an item of a list is no object");
-      }
+  if (!items->is_array()) return page;
+  for (Json& item : *items) {
+    if (!item.is_object()) {
+      return absl::InternalError("an item of a list is no object");
     }
+    // Only the list says what its items are.
+    page.items.push_back(Typed(type, std::move(item)));
   }
-  NameTypes(type, page.items);
   return page;
 }
 
@@ -257,7 +255,8 @@ absl::StatusOr<Json> HttpKubeClient::Create(const ResourceType& type,
   }
   LANDWAITER_ASSIGN_OR_RETURN(std::string path,
                               CollectionPath(type, NamespaceOf(object)));
-  return CallForObject(JsonRequest("POST", std::move(path), object));
+  return CallForObject(
+      JsonRequest("POST", std::move(path), Typed(type, object)));
 }
 
 absl::StatusOr<Json> HttpKubeClient::Replace(const ResourceType& type,
@@ -265,7 +264,8 @@ absl::StatusOr<Json> HttpKubeClient::Replace(const ResourceType& type,
                                              std::string_view subresource) {
   LANDWAITER_ASSIGN_OR_RETURN(std::string path,
                               ObjectPath(type, KeyOf(object), subresource));
-  return CallForObject(JsonRequest("PUT", std::move(path), object));
+  return CallForObject(
+      JsonRequest("PUT", std::move(path), Typed(type, object)));
 }
 
 absl::StatusOr<Json> HttpKubeClient::Update(const ResourceType& type,
@@ -289,7 +289,7 @@ absl::StatusOr<Json> HttpKubeClient::Patch(const ResourceType& type,
   const bool apply = options.type == PatchType::kApply;
   if (apply && options.force) AddQuery(target, "force", "true");
   return CallForObject(JsonRequest(
-      "PATCH", std::move(target), patch,
+      "PATCH", std::move(target), apply ? Typed(type, patch) : patch,
       apply ? "application/apply-patch+yaml" : "application/merge-patch+json"));
 }
 

@@ -40,7 +40,8 @@ class Informer : private ReflectorSink {
   void AddIndex(std::string name, Store::IndexFunction function);
 
   const Store& store() const { return store_; }
-  const ResourceType& type() const { return reflector_.options().type; }
+  const Reflector::Options& options() const { return reflector_.options(); }
+  const ResourceType& type() const { return options().type; }
   // Whether the first list is in the store and was told to the handlers.
   bool HasSynced() const { return synced_; }
 

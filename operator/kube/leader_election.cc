@@ -73,8 +73,6 @@ absl::Status LeaderElector::CreateLease(absl::Time now) {
   spec["acquireTime"] = MicroTimeText(now);
   spec["leaseTransitions"] = 0;
   Json lease = {
-      {"apiVersion", kLeases.ApiVersion()},
-      {"kind", kLeases.kind},
       {"metadata",
        {{"name", options_.lease.name}, {"namespace", options_.lease.ns}}},
       {"spec", std::move(spec)}};

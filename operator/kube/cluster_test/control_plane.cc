@@ -55,6 +55,7 @@ absl::StatusOr<std::unique_ptr<ControlPlane>> ControlPlane::Start(
 }
 
 void ControlPlane::WriteFiles() const {
+  WriteFile(File("ca.crt"), ca_.CertificatePem());
   const test::CertificateAndKey serving = ca_.Issue();
   WriteFile(File("serving.crt"), serving.certificate);
   WriteFile(File("serving.key"), serving.key);
@@ -95,6 +96,7 @@ absl::Status ControlPlane::StartApiServer() {
       "--bind-address=127.0.0.1", absl::StrCat("--secure-port=", api_port_),
       "--tls-cert-file=" + File("serving.crt"),
       "--tls-private-key-file=" + File("serving.key"),
+      "--client-ca-file=" + File("ca.crt"),
       "--token-auth-file=" + File("tokens.csv"),
       "--service-account-key-file=" + File("service-account.crt"),
       "--service-account-signing-key-file=" + File("service-account.key"),

@@ -31,6 +31,10 @@ class ControlPlane {
   // The administrator's, with a bearer token; straight, or by way of a port.
   ClusterConfig Config() const { return ConfigThrough(api_port_); }
   ClusterConfig ConfigThrough(uint16_t port) const;
+  // A client certificate of the user `name`, who may do nothing.
+  test::CertificateAndKey IssueClient(const std::string& name) const {
+    return ca_.Issue({.common_name = name});
+  }
   std::unique_ptr<HttpKubeClient> NewClient(HttpKubeOptions options = {});
 
   // kill -9; then, started again, returns when it is ready.

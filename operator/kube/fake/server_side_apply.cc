@@ -177,6 +177,28 @@ absl::Status CheckConflicts(const Json& object, const FieldSet& wanted,
   return absl::OkStatus();
 }
 
+// Removes what the manager's last apply named, this one does not, and nobody
+// else owns.
+void RemoveAbandoned(Json& object, const std::string& manager,
+                     const FieldSet& wanted, Managers& managers) {
+  // An item's key goes last, with the item: the item is found by it.
+  for (const bool keys : {false, true}) {
+    for (const auto& [path, value] : managers[manager]) {
+      if (IsItemKey(path) != keys || wanted.contains(path) ||
+          OwnedByAnother(managers, manager, path)) {
+        continue;
+      }
+      const FieldPath item(path.begin(), path.end() - 1);
+      if (!keys) {
+        Erase(object, path);
+      } else if (const Json* rest = At(object, item);
+                 rest != nullptr && rest->size() == 1) {
+        Erase(object, item);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 FieldSet FieldsOf(const Json& applied) {
@@ -200,16 +222,7 @@ absl::Status ApplyFields(Json& object, const Json& applied,
     absl::Status status = CheckConflicts(object, wanted, manager, managers);
     if (!status.ok()) return status;
   }
-  // An item's key goes last: the item is found by it.
-  for (const bool keys : {false, true}) {
-    for (const auto& [path, value] : managers[manager]) {
-      if (IsItemKey(path) != keys || wanted.contains(path) ||
-          OwnedByAnother(managers, manager, path)) {
-        continue;
-      }
-      Erase(object, path);
-    }
-  }
+  RemoveAbandoned(object, manager, wanted, managers);
   for (const auto& [path, value] : wanted) {
     const Json* now = At(object, path);
     if (now != nullptr && Holds(*now, value)) continue;
