@@ -123,7 +123,7 @@ int RunVerify(const RunOptions& options, base::RealClock& clock) {
       "registry verified",
       {{"registry", config->registry_name},
        {"result", verification.ok() ? "ok" : result["code"].get<std::string>()},
-       {"message", result["message"].get<std::string>()}});
+       {"reason", result["message"].get<std::string>()}});
   WriteResult(options, result);
   return kDone;
 }

@@ -55,7 +55,7 @@ absl::Status Process(const Stages& stages, const model::WorkItem& item,
        {"digest", item.digest.text()},
        {"result",
         status.ok() ? "ok" : base::ToString(base::FailureCodeOf(status))},
-       {"message", base::ToStd(status.message())}});
+       {"reason", base::ToStd(status.message())}});
   // A stale fence is the queue's way of saying that all is well elsewhere.
   if (completed.code() == absl::StatusCode::kAborted) return absl::OkStatus();
   LANDWAITER_RETURN_IF_ERROR(completed);
