@@ -116,11 +116,9 @@ void SelectImages(const std::vector<Candidate>& candidates,
     if (taken.insert(candidate->registry.uid).second) {
       Take(*candidate, true, resolved);
     }
-    resolved.spec.scope.images.push_back(
-        reference->digest.empty()
-            ? base::StrCat(reference->repository, ":", reference->tag)
-            : base::StrCat(reference->repository, "@",
-                           reference->digest.text()));
+    resolved.spec.scope.images.push_back(base::StrCat(
+        candidate->registry.host, "/", reference->repository,
+        reference->digest.empty() ? ":" : "@", reference->TagOrDigest()));
   }
 }
 

@@ -1,0 +1,60 @@
+#include "operator/manager/controller.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "core/base/log.h"
+
+namespace landwaiter::manager {
+
+Controller::Controller(std::string name, reconcile::Reconciler* reconciler,
+                       base::Clock* clock, ControllerObserver* observer)
+    : name_(std::move(name)),
+      reconciler_(reconciler),
+      clock_(clock),
+      observer_(observer),
+      queue_({}, clock, observer) {}
+
+bool Controller::Step() {
+  const std::optional<kube::ObjectKey> key = queue_.Poll();
+  if (!key) return false;
+  Process(*key);
+  return true;
+}
+
+void Controller::Run() {
+  while (const std::optional<kube::ObjectKey> key = queue_.Get()) {
+    Process(*key);
+  }
+}
+
+void Controller::Process(const kube::ObjectKey& key) {
+  using Outcome = ControllerObserver::Outcome;
+  const absl::Time start = clock_->Now();
+  const absl::StatusOr<absl::Time> again = reconciler_->Reconcile(key);
+  const absl::Time end = clock_->Now();
+  Outcome outcome = Outcome::kSuccess;
+  if (!again.ok()) {
+    outcome = Outcome::kError;
+    // A conflict only says that the cache was old.
+    const auto level = absl::IsAborted(again.status())
+                           ? base::LogLevel::kDebug
+                           : base::LogLevel::kWarning;
+    base::Log(level, "reconcile failed",
+              {{"controller", name_},
+               {"object", key.ToString()},
+               {"error", again.status().ToString()}});
+    queue_.AddRateLimited(key);
+  } else {
+    queue_.Forget(key);
+    if (*again != absl::InfiniteFuture()) {
+      outcome = Outcome::kRequeueAfter;
+      queue_.AddAfter(key, std::max(*again - end, absl::ZeroDuration()));
+    }
+  }
+  queue_.Done(key);
+  if (observer_ != nullptr) observer_->OnReconcile(outcome, end - start);
+}
+
+}  // namespace landwaiter::manager
