@@ -1,0 +1,168 @@
+#include "agent/inspect/command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "agent/inspect/advice.h"
+#include "agent/inspect/image_scan.h"
+#include "agent/inspect/open_image.h"
+#include "agent/inspect/print.h"
+#include "agent/inspect/progress.h"
+#include "agent/worker/worker_layer_scanner.h"
+#include "core/base/clock.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+#include "core/wire/inventory_json.h"
+
+namespace landwaiter::agent::inspect {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+constexpr const char* kDescription =
+    "List the packages of one image, without a server.\n\n"
+    "IMAGE is a name in a registry (debian:12, registry.example:5000/a/b:1,\n"
+    "a/b@sha256:...) or a path: oci:DIR[:TAG], oci-archive:FILE[:TAG],\n"
+    "docker-archive:FILE[:REFERENCE].";
+constexpr const char* kFooter =
+    "Exit status: 0 the packages were printed; 1 the image could not be read\n"
+    "(standard error says why, and what to do); 2 wrong arguments.";
+
+enum class Format { kTable, kJson, kCycloneDx };
+
+struct Options {
+  std::string image;
+  Format format = Format::kTable;
+  std::string platform;
+  int parallelism = 2;
+  std::string spill_directory = "/tmp";
+  RegistryOptions registry;
+};
+
+absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
+  base::RealClock clock;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const OpenedImage image,
+      OpenImage(options.image, options.registry, clock));
+  worker::WorkerOptions workers;
+  workers.spill_directory = options.spill_directory;
+  worker::WorkerLayerScanner scanner(std::move(workers));
+  ScanPlan plan;
+  plan.reference = image.reference;
+  plan.platform = model::Platform::Parse(options.platform);
+  plan.parallelism = options.parallelism;
+  Progress progress(clock);
+  LANDWAITER_ASSIGN_OR_RETURN(
+      model::Inventory inventory,
+      ScanImage(*image.source, scanner, plan, progress));
+  inventory.reference = image.name;
+  return inventory;
+}
+
+std::string Print(const model::Inventory& inventory, Format format) {
+  switch (format) {
+    case Format::kJson:
+      return wire::InventoryToJson(inventory) + "\n";
+    case Format::kCycloneDx:
+      return InventoryToCycloneDx(inventory) + "\n";
+    case Format::kTable:
+      break;
+  }
+  return InventoryToTable(inventory);
+}
+
+void PrintError(const Options& options, const absl::Status& status) {
+  const std::string cause = base::FailureCauseOf(status);
+  const std::string text =
+      base::StrCat("landwaiter-agent: ", base::Printable(options.image), ": ",
+                   base::Printable(base::ToStd(status.message()), 2000), " (",
+                   base::ToString(base::FailureCodeOf(status)),
+                   cause.empty() ? "" : base::StrCat(": ", cause), ")\n");
+  std::fputs(text.c_str(), stderr);
+  const std::string advice(Advice(status));
+  if (!advice.empty()) std::fprintf(stderr, "%s\n", advice.c_str());
+}
+
+int Run(const Options& options) {
+  const absl::StatusOr<model::Inventory> inventory = ReadImage(options);
+  if (!inventory.ok()) {
+    PrintError(options, inventory.status());
+    return absl::IsInvalidArgument(inventory.status()) ? kWrongUsage : kFailed;
+  }
+  const std::string text = Print(*inventory, options.format);
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+      std::fflush(stdout) == 0;
+  if (written) return 0;
+  std::perror("landwaiter-agent: standard output");
+  return kFailed;
+}
+
+void AddRegistryOptions(CLI::App& command, RegistryOptions& options) {
+  auto* username =
+      command.add_option("--username", options.username, "registry account")
+          ->type_name("NAME");
+  auto* password =
+      command
+          .add_option("--password-file", options.password_file,
+                      "file with its password or token (a newline at the end "
+                      "is ignored)")
+          ->type_name("FILE");
+  username->needs(password);
+  password->needs(username);
+  command.add_flag("--plain-http", options.plain_http,
+                   "speak http to the registry, not https");
+  command
+      .add_option("--ca-file", options.ca_file,
+                  "PEM certificates to trust instead of the system's")
+      ->type_name("FILE");
+  command.add_flag("--insecure-skip-verify", options.insecure_skip_verify,
+                   "do not check the registry's certificate");
+}
+
+}  // namespace
+
+void AddCommand(CLI::App& app, int& exit_status) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("inspect", kDescription);
+  command->footer(kFooter);
+  command->add_option("image", options->image, "the image")
+      ->required()
+      ->type_name("IMAGE");
+  const std::map<std::string, Format> formats = {
+      {"table", Format::kTable},
+      {"json", Format::kJson},
+      {"cyclonedx", Format::kCycloneDx}};
+  command
+      ->add_option(
+          "--format", options->format,
+          "table (default), json (an inventory, as landwaiter-analyzer "
+          "match reads it) or cyclonedx (1.5, JSON)")
+      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->type_name("FORMAT");
+  command
+      ->add_option("--platform", options->platform,
+                   "which image of an index, e.g. linux/arm64; default: this "
+                   "machine's, or the only one there is")
+      ->type_name("OS/ARCH[/VARIANT]");
+  command
+      ->add_option("--parallelism", options->parallelism,
+                   "layers to read at a time")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
+  command
+      ->add_option("--spill-dir", options->spill_directory,
+                   "where a worker keeps a large file that it looks into, "
+                   "without a name; empty: memory")
+      ->capture_default_str()
+      ->type_name("DIR");
+  AddRegistryOptions(*command, options->registry);
+  command->callback([options, &exit_status] { exit_status = Run(*options); });
+}
+
+}  // namespace landwaiter::agent::inspect

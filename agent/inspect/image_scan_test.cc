@@ -1,0 +1,143 @@
+#include "agent/inspect/image_scan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "agent/layer/in_process_layer_scanner.h"
+#include "agent/layer/testing/archive_builder.h"
+#include "agent/layer/testing/line_extractor.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::inspect {
+namespace {
+
+using base::FailureCode;
+using layer::testing::ArchiveBuilder;
+using layer::testing::Gzip;
+
+// An image whose blobs are in memory.
+class MemorySource : public source::ImageSource {
+ public:
+  explicit MemorySource(const std::vector<std::string>& tars) {
+    nlohmann::json config = {{"os", "linux"}, {"architecture", "amd64"}};
+    config["rootfs"]["type"] = "layers";
+    nlohmann::json manifest = {{"schemaVersion", 2}, {"mediaType", kManifest}};
+    for (const std::string& tar : tars) {
+      config["rootfs"]["diff_ids"].push_back(model::Digest::Of(tar).text());
+      manifest["layers"].push_back(
+          Add(Gzip(tar), "application/vnd.oci.image.layer.v1.tar+gzip"));
+    }
+    manifest["config"] =
+        Add(config.dump(), "application/vnd.oci.image.config.v1+json");
+    manifest_ = manifest.dump();
+  }
+
+  absl::StatusOr<source::RawManifest> GetManifest(std::string_view,
+                                                  uint64_t) override {
+    return source::RawManifest{std::string(kManifest),
+                               model::Digest::Of(manifest_), manifest_};
+  }
+
+  absl::Status FetchBlob(const model::Descriptor& blob,
+                         source::BlobSink sink) override {
+    ++fetches;
+    const auto found = blobs_.find(blob.digest.text());
+    if (found == blobs_.end()) {
+      return base::Failure(FailureCode::kNotFound, "no such blob");
+    }
+    return sink(found->second);
+  }
+
+  void Remove(const std::string& tar) {
+    blobs_.erase(model::Digest::Of(Gzip(tar)).text());
+  }
+
+  std::atomic<int> fetches = 0;
+
+ private:
+  static constexpr std::string_view kManifest =
+      "application/vnd.oci.image.manifest.v1+json";
+
+  nlohmann::json Add(const std::string& blob, const char* media_type) {
+    const std::string digest = model::Digest::Of(blob).text();
+    blobs_[digest] = blob;
+    return {
+        {"mediaType", media_type}, {"digest", digest}, {"size", blob.size()}};
+  }
+
+  std::map<std::string, std::string> blobs_;
+  std::string manifest_;
+};
+
+class CountingObserver : public ScanObserver {
+ public:
+  void OnImage(size_t count, uint64_t) override { layers = count; }
+  void OnBytes(uint64_t) override {}
+  void OnLayerDone() override { ++done; }
+  size_t layers = 0;
+  std::atomic<size_t> done = 0;
+};
+
+layer::Extractors TestExtractors() {
+  layer::Extractors extractors;
+  extractors.push_back(std::make_unique<layer::testing::LineExtractor>());
+  return extractors;
+}
+
+std::string Tar(std::string_view path, std::string_view content) {
+  return ArchiveBuilder().File(path, content).Finish();
+}
+
+TEST(ScanImage, ReadsEveryLayerOnce) {
+  const std::string same = Tar("x", "x");
+  MemorySource source({Tar("a", "a"), same, Tar("b", "b"), same});
+  layer::InProcessLayerScanner scanner(TestExtractors);
+  CountingObserver observer;
+  ScanPlan plan;
+  plan.parallelism = 3;
+  const auto inventory = ScanImage(source, scanner, plan, observer);
+  ASSERT_TRUE(inventory.ok()) << inventory.status();
+  EXPECT_EQ(inventory->layers.size(), 4u);
+  EXPECT_EQ(inventory->config.platform.ToString(), "linux/amd64");
+  EXPECT_EQ(source.fetches, 3 + 1);  // and the config
+  EXPECT_EQ(observer.layers, 3u);
+  EXPECT_EQ(observer.done, 3u);
+}
+
+TEST(ScanImage, ALayersFailureIsTheImages) {
+  const std::string missing = Tar("b", "b");
+  MemorySource source({Tar("a", "a"), missing, Tar("c", "c")});
+  source.Remove(missing);
+  layer::InProcessLayerScanner scanner(TestExtractors);
+  CountingObserver observer;
+  const auto inventory = ScanImage(source, scanner, {}, observer);
+  EXPECT_EQ(base::FailureCodeOf(inventory.status()), FailureCode::kNotFound);
+  EXPECT_THAT(std::string(inventory.status().message()),
+              ::testing::HasSubstr(model::Digest::Of(Gzip(missing)).text()));
+}
+
+TEST(ScanImage, ALayerThatIsNotWhatTheConfigSaysIsAMismatch) {
+  // The config names the diffID of another layer.
+  class Swapped : public layer::LayerScanner {
+   public:
+    absl::StatusOr<model::LayerReport> Scan(const model::LayerRef& layer,
+                                            layer::FetchLayer fetch) override {
+      model::LayerRef other = layer;
+      other.diff_id = model::Digest::Of("other");
+      return layer::InProcessLayerScanner(TestExtractors).Scan(other, fetch);
+    }
+  } scanner;
+  MemorySource source({Tar("a", "a")});
+  CountingObserver observer;
+  EXPECT_EQ(
+      base::FailureCodeOf(ScanImage(source, scanner, {}, observer).status()),
+      FailureCode::kDiffIdMismatch);
+}
+
+}  // namespace
+}  // namespace landwaiter::agent::inspect

@@ -1,0 +1,84 @@
+#include "agent/inspect/print.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace landwaiter::agent::inspect {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+model::Inventory Example() {
+  model::Inventory inventory;
+  inventory.reference = "registry.example/a:1";
+  inventory.manifest = model::Digest::Of("manifest");
+  inventory.config.platform = {"linux", "amd64", ""};
+  inventory.os.id = "debian";
+  inventory.os.version_id = "12";
+  inventory.os.pretty_name = "Debian GNU/Linux 12 (bookworm)";
+  model::InstalledPackage curl;
+  curl.package.type = "deb";
+  curl.package.name = "curl";
+  curl.package.version = "7.88.1-10";
+  curl.package.architecture = "amd64";
+  curl.package.source_name = "curl-source";
+  curl.package.licenses = {"curl"};
+  curl.path = "var/lib/dpkg/status";
+  curl.layer = model::Digest::Of("layer");
+  inventory.packages = {curl, curl};
+  inventory.problems = {"a problem"};
+  return inventory;
+}
+
+TEST(Table, ShowsTheImageItsPackagesAndProblems) {
+  const std::string text = InventoryToTable(Example());
+  EXPECT_THAT(text, HasSubstr("Debian GNU/Linux 12 (bookworm)"));
+  EXPECT_THAT(text, HasSubstr("curl  7.88.1-10  deb   amd64"));
+  EXPECT_THAT(text, HasSubstr("Problem:   a problem"));
+}
+
+TEST(Table, HoldsNoControlCharacters) {
+  model::Inventory inventory = Example();
+  inventory.packages[0].package.name = "a\x1b[2Jb";
+  inventory.os.pretty_name = "\x1b]0;title\x07";
+  const std::string text = InventoryToTable(inventory);
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text, Not(HasSubstr("\x07")));
+}
+
+TEST(CycloneDx, ListsComponentsWithPurls) {
+  const json bom = json::parse(InventoryToCycloneDx(Example()));
+  EXPECT_EQ(bom["bomFormat"], "CycloneDX");
+  EXPECT_EQ(bom["specVersion"], "1.5");
+  EXPECT_EQ(bom["metadata"]["component"]["name"], "registry.example/a:1");
+  ASSERT_EQ(bom["components"].size(), 3u);
+  EXPECT_EQ(bom["components"][0]["type"], "operating-system");
+  EXPECT_EQ(bom["components"][0]["version"], "12");
+  const json& curl = bom["components"][1];
+  EXPECT_EQ(curl["purl"],
+            "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12");
+  EXPECT_EQ(curl["licenses"][0]["license"]["name"], "curl");
+  EXPECT_NE(bom["components"][1]["bom-ref"], bom["components"][2]["bom-ref"]);
+}
+
+TEST(CycloneDx, IsTheSameForTheSameInventory) {
+  EXPECT_EQ(InventoryToCycloneDx(Example()), InventoryToCycloneDx(Example()));
+  EXPECT_THAT(
+      json::parse(InventoryToCycloneDx(Example()))["serialNumber"],
+      ::testing::MatchesRegex("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-"
+                              "[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+}
+
+TEST(CycloneDx, BytesThatAreNotUtf8DoNotBreakIt) {
+  model::Inventory inventory = Example();
+  inventory.packages[0].package.name = "\xff";
+  inventory.os.id = "\xfe";
+  EXPECT_TRUE(json::accept(InventoryToCycloneDx(inventory)));
+}
+
+}  // namespace
+}  // namespace landwaiter::agent::inspect

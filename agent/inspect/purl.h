@@ -1,0 +1,18 @@
+#ifndef LANDWAITER_AGENT_INSPECT_PURL_H_
+#define LANDWAITER_AGENT_INSPECT_PURL_H_
+
+#include <string>
+
+#include "core/model/package.h"
+
+namespace landwaiter::agent::inspect {
+
+// The package URL (purl-spec) of an operating system's package:
+// "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12". An rpm's epoch is
+// a qualifier, as the spec has it; dpkg's is a part of the version.
+std::string PackageUrl(const model::Package& package,
+                       const model::OsRelease& os);
+
+}  // namespace landwaiter::agent::inspect
+
+#endif  // LANDWAITER_AGENT_INSPECT_PURL_H_
