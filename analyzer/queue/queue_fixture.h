@@ -37,7 +37,7 @@ class FakeDetector : public Detector {
         return Detection{.no_advisory_data = true,
                          .message = "no advisories for it"};
       }
-      if (name.starts_with("bad")) {
+      if (name.starts_with("bad") || name == also_bad) {
         detection.findings.push_back({.advisory = "ADV-" + name,
                                       .aliases = {"CVE-" + name},
                                       .package = name,
@@ -47,6 +47,7 @@ class FakeDetector : public Detector {
     return detection;
   }
   absl::Status status;
+  std::string also_bad;
 };
 
 class RecordingObserver : public ChangeObserver {
