@@ -1,0 +1,61 @@
+#ifndef LANDWAITER_OPERATOR_CERTIFICATES_CERTIFICATE_SECRETS_H_
+#define LANDWAITER_OPERATOR_CERTIFICATES_CERTIFICATE_SECRETS_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/base/clock.h"
+#include "operator/certificates/rotation.h"
+#include "operator/kube/client.h"
+#include "operator/reconcile/context.h"
+
+namespace landwaiter::certificates {
+
+struct CertificateOptions {
+  // False: someone else (cert-manager) makes the operator's Secret; it is only
+  // read.
+  bool issue = true;
+  std::string ns;
+  std::string ca_secret = "landwaiter-ca";
+  std::string analyzer_secret = "landwaiter-analyzer-tls";
+  std::string operator_secret = "landwaiter-operator-tls";
+  RotationOptions rotation;
+};
+
+// What the operator presents to the analyzer, and verifies it with.
+struct OperatorCertificates {
+  KeyPair client;
+  std::string ca;  // bundle
+};
+
+// Keeps the installation's certificates in three Secrets:
+//   CA        tls.crt tls.key, next.crt next.key, previous.crt, ca.crt (bundle)
+//   analyzer  tls.crt tls.key ca.crt, for the analyzer to mount
+//   operator  tls.crt tls.key ca.crt
+// and tells `on_ready` what the operator should use, on each reconcile. Its
+// only key is Key(); only the leader may run it.
+class CertificateReconciler : public reconcile::Reconciler {
+ public:
+  using OnReady = std::function<void(const OperatorCertificates&)>;
+  // Both outlive it.
+  CertificateReconciler(kube::KubeClient* client, base::Clock* clock,
+                        CertificateOptions options, OnReady on_ready);
+
+  static kube::ObjectKey Key() { return {"", "certificates"}; }
+  absl::StatusOr<absl::Time> Reconcile(const kube::ObjectKey& key) override;
+
+ private:
+  absl::StatusOr<absl::Time> Issue();
+  absl::StatusOr<absl::Time> Read();
+
+  kube::KubeClient* const client_;
+  base::Clock* const clock_;
+  const CertificateOptions options_;
+  const OnReady on_ready_;
+};
+
+}  // namespace landwaiter::certificates
+
+#endif  // LANDWAITER_OPERATOR_CERTIFICATES_CERTIFICATE_SECRETS_H_
