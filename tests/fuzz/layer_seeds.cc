@@ -1,0 +1,65 @@
+// Writes the seeds of layer_tar, layer_inflate and layer_whole:
+//   build/fuzz/bin/layer_seeds tests/fuzz/seeds
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "agent/layer/testing/archive_builder.h"
+
+namespace {
+
+using landwaiter::agent::layer::testing::ArchiveBuilder;
+using landwaiter::agent::layer::testing::Gzip;
+using landwaiter::agent::layer::testing::TarHeaderBlock;
+using landwaiter::agent::layer::testing::Zstd;
+
+void Write(const std::filesystem::path& path, const std::string& bytes) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+std::string Layer() {
+  ArchiveBuilder tar;
+  tar.Directory("etc/").File("etc/os-release",
+                             "ID=debian\nVERSION_ID=\"12\"\n");
+  tar.File("var/lib/dpkg/status",
+           "Package: a\nStatus: install ok installed\nVersion: 1\n"
+           "Architecture: all\n\n");
+  tar.File("lib/apk/db/installed", "P:a\nV:1-r0\nA:x86_64\n\n");
+  tar.Symlink("usr/lib", "../lib").HardLink("etc/x", "etc/os-release");
+  tar.File("var/.wh.gone", "").File("var/.wh..wh..opq", "");
+  return tar.Finish();
+}
+
+std::string OddTar() {
+  ArchiveBuilder tar;
+  tar.LongName(std::string(120, 'n')).LongLink(std::string(120, 'l'));
+  tar.Symlink("n", "l");
+  tar.Pax({{"path", "etc/os-release"}, {"size", "3"}, {"mtime", "1.5"}});
+  tar.Header('0', "x", 0).Bytes("ID=").Pad();
+  tar.Pax({{"comment", "all"}}, 'g');
+  tar.Pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.name", "s"}});
+  tar.File("GNUSparseFile.0/s", "1\n0\n1\n");
+  tar.Bytes(TarHeaderBlock('S', "old", 3, "", {"ustar  \0", 8}));
+  tar.Bytes("abc").Pad();
+  return tar.Finish();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: layer_seeds DIRECTORY\n");
+    return 2;
+  }
+  const std::filesystem::path root(argv[1]);
+  Write(root / "layer_tar/layer", Layer());
+  Write(root / "layer_tar/odd", OddTar());
+  Write(root / "layer_inflate/gzip", Gzip("one ") + Gzip("two"));
+  Write(root / "layer_inflate/zstd", Zstd("one ") + Zstd("two"));
+  Write(root / "layer_whole/plain", Layer());
+  Write(root / "layer_whole/gzip", Gzip(Layer()));
+  Write(root / "layer_whole/zstd", Zstd(OddTar()));
+  return 0;
+}

@@ -1,0 +1,54 @@
+// A layer through all its stages, with the real extractors: whatever comes
+// out must be a report that keeps the report's rules.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "agent/extract/catalog.h"
+#include "agent/layer/layer_reader.h"
+#include "core/model/layer_report_check.h"
+
+namespace {
+
+namespace layer = landwaiter::agent::layer;
+namespace model = landwaiter::model;
+
+layer::Limits SmallLimits() {
+  layer::Limits limits;
+  limits.inflated_bytes = uint64_t{8} << 20;
+  limits.entries = 5000;
+  return limits;
+}
+
+absl::StatusOr<model::LayerReport> Scan(const layer::Extractors& extractors,
+                                        std::string_view bytes, size_t piece) {
+  layer::LayerReader reader(extractors, SmallLimits(), /*spill_fd=*/-1);
+  while (!bytes.empty()) {
+    if (const absl::Status status = reader.Push(bytes.substr(0, piece));
+        !status.ok()) {
+      return status;
+    }
+    bytes.remove_prefix(std::min(piece, bytes.size()));
+  }
+  return reader.Finish();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const auto* extractors =
+      new layer::Extractors(landwaiter::agent::extract::AllExtractors());
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  auto report = Scan(*extractors, bytes, 1 + size % 5000);
+  if (!report.ok()) return 0;
+  report->blob_digest = model::Digest::Of(bytes);
+  if (!model::CheckLayerReport(*report).ok()) std::abort();
+  const auto again = Scan(*extractors, bytes, size + 1);
+  if (!again.ok() || again->diff_id != report->diff_id ||
+      again->extracts != report->extracts) {
+    std::abort();
+  }
+  return 0;
+}
