@@ -185,6 +185,7 @@ absl::Status WorkQueue::SubmitLayer(const model::AgentIdentity& identity,
         return StoreLayer(step, identity, lease, report, bytes, hash, conflict);
       }));
   if (!conflict) return absl::OkStatus();
+  ++layer_conflicts_;
   // An alert: an extractor is not deterministic, or an agent lies.
   base::LogError("layer reports differ", {{"layer", report.blob_digest.text()},
                                           {"namespace", identity.tenant.ns},

@@ -1,8 +1,8 @@
 #ifndef LANDWAITER_ANALYZER_QUEUE_WORK_QUEUE_H_
 #define LANDWAITER_ANALYZER_QUEUE_WORK_QUEUE_H_
 
+#include <atomic>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,8 +64,12 @@ class WorkQueue {
                         const model::LeaseRef& lease,
                         const model::Outcome& outcome);
 
+  // How many layers were set aside since the start.
+  uint64_t layer_conflicts() const { return layer_conflicts_; }
+
  private:
   Environment& environment_;
+  std::atomic<uint64_t> layer_conflicts_ = 0;
 };
 
 }  // namespace landwaiter::analyzer::queue

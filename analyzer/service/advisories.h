@@ -1,0 +1,76 @@
+#ifndef LANDWAITER_ANALYZER_SERVICE_ADVISORIES_H_
+#define LANDWAITER_ANALYZER_SERVICE_ADVISORIES_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "analyzer/queue/analysis.h"
+#include "analyzer/queue/environment.h"
+
+namespace landwaiter::analyzer::service {
+
+// A detector over one version of the advisories.
+struct AdvisoryUpdate {
+  std::shared_ptr<queue::Detector> detector;
+  std::string version;
+  // Names of the packages whose advisories differ from the version before;
+  // nullopt: anything may.
+  std::optional<std::vector<std::string>> changed;
+};
+
+// Where advisories come from. Not thread-safe.
+class AdvisorySource {
+ public:
+  virtual ~AdvisorySource() = default;
+  // Looks whether there are newer ones than those that the last call gave;
+  // nullopt if not. The first call gives what there is.
+  virtual absl::StatusOr<std::optional<AdvisoryUpdate>> Refresh() = 0;
+};
+
+// Detects with whatever advisories are the latest. Thread-safe.
+class CurrentDetector : public queue::Detector {
+ public:
+  // UNAVAILABLE before the first update.
+  absl::StatusOr<queue::Detection> Detect(
+      const model::Inventory& inventory) override;
+  void Set(std::shared_ptr<queue::Detector> detector);
+
+ private:
+  std::shared_ptr<queue::Detector> Get();
+  absl::Mutex mutex_;
+  std::shared_ptr<queue::Detector> detector_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Brings newer advisories to the detector and to the images that are stored.
+// What could not be matched again because something failed is matched at the
+// next call. Not thread-safe.
+class AdvisoryUpdater {
+ public:
+  // All outlive it.
+  AdvisoryUpdater(AdvisorySource& source, CurrentDetector& detector,
+                  queue::Environment& environment)
+      : source_(source), detector_(detector), environment_(environment) {}
+
+  absl::Status Update();
+
+ private:
+  absl::Status RematchPending();
+
+  AdvisorySource& source_;
+  CurrentDetector& detector_;
+  queue::Environment& environment_;
+  // What is still to be matched again.
+  bool all_pending_ = false;
+  std::vector<std::string> pending_;
+  std::string version_;
+};
+
+}  // namespace landwaiter::analyzer::service
+
+#endif  // LANDWAITER_ANALYZER_SERVICE_ADVISORIES_H_

@@ -1,0 +1,155 @@
+#include "analyzer/service/analyzer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "analyzer/queue/change_feed.h"
+#include "analyzer/service/call_log.h"
+#include "analyzer/service/metrics.h"
+#include "analyzer/service/server.h"
+#include "analyzer/store/sqlite/store.h"
+#include "core/base/failpoint.h"
+#include "core/base/failure.h"
+#include "core/base/log.h"
+#include "core/base/strings.h"
+#include "core/http/server.h"
+
+namespace landwaiter::analyzer::service {
+namespace {
+
+constexpr absl::Duration kTick = absl::Seconds(1);
+// After a failure to get advisories.
+constexpr absl::Duration kAdvisoryRetry = absl::Seconds(30);
+
+class RunningAnalyzer : public Analyzer {
+ public:
+  RunningAnalyzer(const AnalyzerConfig& config, base::Clock& clock,
+                  AdvisorySource& source, std::unique_ptr<store::Store> store,
+                  std::unique_ptr<tokens::TokenAuthority> tokens)
+      : config_(config),
+        clock_(clock),
+        store_(std::move(store)),
+        tokens_(std::move(tokens)),
+        environment_{.store = *store_,
+                     .clock = clock,
+                     .failpoints = failpoints_,
+                     .observer = feed_,
+                     .detector = detector_,
+                     .options = config.queue},
+        updater_(source, detector_, environment_) {}
+
+  absl::Status Listen() {
+    LANDWAITER_ASSIGN_OR_RETURN(
+        server_, Server::Start(config_.server, {queue_, control_, feed_,
+                                                *tokens_, clock_, calls_}));
+    if (config_.health_listen.empty()) return absl::OkStatus();
+    LANDWAITER_ASSIGN_OR_RETURN(
+        pages_, http::PageServer::Start(
+                    config_.health_listen,
+                    [this](std::string_view path) { return Serve(path); }));
+    return absl::OkStatus();
+  }
+
+  int port() const override { return server_->port(); }
+  int health_port() const override {
+    return pages_ == nullptr ? 0 : pages_->port();
+  }
+
+  void Run() override {
+    base::LogInfo("analyzer started", {{"port", port()},
+                                       {"health_port", health_port()},
+                                       {"epoch", store_->epoch()}});
+    absl::Time next_advisories = absl::InfinitePast();
+    do {
+      if (clock_.Now() >= next_advisories) {
+        next_advisories = clock_.Now() + UpdateAdvisories();
+      }
+      const absl::Status status = control_.Tick();
+      if (!status.ok()) LogFailure("tick failed", status);
+    } while (clock_.Sleep(kTick));
+    base::LogInfo("analyzer stopping");
+    server_->Shutdown();
+  }
+
+ private:
+  static void LogFailure(std::string_view message, const absl::Status& status) {
+    base::LogError(message, {{"error", status.ToString()}});
+  }
+
+  // How long until the next look.
+  absl::Duration UpdateAdvisories() {
+    const absl::Status status = updater_.Update();
+    if (status.ok()) {
+      ready_ = true;
+      return config_.advisory_interval;
+    }
+    LogFailure("advisories not updated", status);
+    return std::min(kAdvisoryRetry, config_.advisory_interval);
+  }
+
+  http::Page Serve(std::string_view path) {
+    if (path == "/healthz") return {.body = "ok\n"};
+    if (path == "/readyz") {
+      // Ready once what it knows of advisories is in use.
+      return ready_ ? http::Page{.body = "ok\n"}
+                    : http::Page{.status = 503,
+                                 .body = "advisories are not loaded yet\n"};
+    }
+    if (path == "/metrics") return Metrics();
+    return {.status = 404, .body = "not found\n"};
+  }
+
+  http::Page Metrics() {
+    absl::StatusOr<std::string> text = RenderMetrics(control_, queue_, calls_);
+    if (!text.ok()) return {.status = 503, .body = "the store failed\n"};
+    return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
+            .body = *std::move(text)};
+  }
+
+  const AnalyzerConfig config_;
+  base::Clock& clock_;
+  base::NoFailpoints failpoints_;
+  queue::ChangeFeed feed_;
+  CurrentDetector detector_;
+  CallLog calls_;
+  const std::unique_ptr<store::Store> store_;
+  const std::unique_ptr<tokens::TokenAuthority> tokens_;
+  queue::Environment environment_;
+  queue::WorkQueue queue_{environment_};
+  queue::TaskControl control_{environment_};
+  AdvisoryUpdater updater_;
+  std::atomic<bool> ready_ = false;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<http::PageServer> pages_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Analyzer>> Analyzer::Start(
+    const AnalyzerConfig& config, base::Clock& clock, AdvisorySource& source) {
+  const std::filesystem::path directory = config.store_directory;
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return absl::UnavailableError(base::StrCat(
+        "cannot make ", config.store_directory, ": ", error.message()));
+  }
+  LANDWAITER_ASSIGN_OR_RETURN(
+      std::unique_ptr<store::Store> store,
+      store::sqlite::OpenStore({.path = directory / "store.db",
+                                .max_bytes = config.store_max_bytes,
+                                .now = clock.Now()}));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      std::unique_ptr<tokens::TokenAuthority> tokens,
+      tokens::TokenAuthority::Open(directory / "token-keys.json", clock,
+                                   config.tokens));
+  auto analyzer = std::make_unique<RunningAnalyzer>(
+      config, clock, source, std::move(store), std::move(tokens));
+  LANDWAITER_RETURN_IF_ERROR(analyzer->Listen());
+  return analyzer;
+}
+
+}  // namespace landwaiter::analyzer::service

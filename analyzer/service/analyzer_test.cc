@@ -1,0 +1,107 @@
+#include "analyzer/service/analyzer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "core/http/client.h"
+#include "tests/support/certificates.h"
+
+namespace landwaiter::analyzer::service {
+namespace {
+
+using ::testing::HasSubstr;
+
+class NoDetector : public queue::Detector {
+ public:
+  absl::StatusOr<queue::Detection> Detect(const model::Inventory&) override {
+    return queue::Detection{};
+  }
+};
+
+// Has advisories from the second time on that it is asked.
+class SlowSource : public AdvisorySource {
+ public:
+  absl::StatusOr<std::optional<AdvisoryUpdate>> Refresh() override {
+    if (!available) return absl::UnavailableError("no feed yet");
+    return AdvisoryUpdate{.detector = std::make_shared<NoDetector>(),
+                          .version = "1"};
+  }
+  std::atomic<bool> available = false;
+};
+
+class AnalyzerTest : public ::testing::Test {
+ protected:
+  AnalyzerTest()
+      : dir_(std::filesystem::path(::testing::TempDir()) /
+             ("landwaiter-analyzer-" + std::to_string(getpid()))) {
+    std::filesystem::remove_all(dir_);
+    std::filesystem::create_directories(dir_);
+    const test::TestCa ca;
+    const test::CertificateAndKey leaf = ca.Issue();
+    config_.server.listen = "127.0.0.1:0";
+    config_.server.certificate_file = Put("tls.crt", leaf.certificate);
+    config_.server.key_file = Put("tls.key", leaf.key);
+    config_.server.client_ca_file = Put("ca.crt", ca.CertificatePem());
+    config_.health_listen = "127.0.0.1:0";
+    config_.store_directory = dir_ / "store";
+    config_.advisory_interval = absl::Seconds(1);
+  }
+  ~AnalyzerTest() override { std::filesystem::remove_all(dir_); }
+
+  std::string Put(const std::string& name, const std::string& text) {
+    std::ofstream(dir_ / name) << text;
+    return dir_ / name;
+  }
+  static http::Response Get(int port, const std::string& target) {
+    http::ClientOptions options;
+    options.base.scheme = "http";
+    options.base.host = "127.0.0.1";
+    options.base.port = static_cast<uint16_t>(port);
+    auto response = (*http::NewClient(options))->Send({.target = target});
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.value_or(http::Response{});
+  }
+
+  std::filesystem::path dir_;
+  AnalyzerConfig config_;
+  base::RealClock clock_;
+  SlowSource source_;
+};
+
+TEST_F(AnalyzerTest, ItIsReadyOnceAdvisoriesAreLoadedAndStopsWhenTold) {
+  auto analyzer = Analyzer::Start(config_, clock_, source_);
+  ASSERT_TRUE(analyzer.ok()) << analyzer.status();
+  const int port = (*analyzer)->health_port();
+  std::thread runner([&] { (*analyzer)->Run(); });
+  EXPECT_EQ(Get(port, "/healthz").status, 200);
+  EXPECT_EQ(Get(port, "/readyz").status, 503);
+  source_.available = true;
+  int status = 0;
+  for (int i = 0; i < 100 && status != 200; ++i) {
+    absl::SleepFor(absl::Milliseconds(100));
+    status = Get(port, "/readyz").status;
+  }
+  EXPECT_EQ(status, 200);
+  const http::Response metrics = Get(port, "/metrics");
+  EXPECT_THAT(metrics.body, HasSubstr("landwaiter_queue_items{state=\"ready\"} "
+                                      "0\n"));
+  EXPECT_EQ(Get(port, "/other").status, 404);
+  clock_.Interrupt();
+  runner.join();
+  EXPECT_TRUE(std::filesystem::exists(dir_ / "store" / "store.db"));
+}
+
+TEST_F(AnalyzerTest, AStoreThatCannotBeMadeIsNamed) {
+  config_.store_directory = Put("file", "x") + "/below";
+  const auto analyzer = Analyzer::Start(config_, clock_, source_);
+  EXPECT_THAT(std::string(analyzer.status().message()), HasSubstr("below"));
+}
+
+}  // namespace
+}  // namespace landwaiter::analyzer::service
