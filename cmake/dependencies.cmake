@@ -19,5 +19,6 @@ find_library(LMDB_LIBRARY lmdb REQUIRED)
 add_library(lmdb INTERFACE)
 target_link_libraries(lmdb INTERFACE ${LMDB_LIBRARY})
 find_package(CLI11 REQUIRED)
+pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 # Debian builds cpp-httplib as a shared library (no header-only define).
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)

@@ -8,7 +8,7 @@ BUILD_PACKAGES=(
   libgmock-dev libgrpc++-dev libgtest-dev libisal-dev liblmdb-dev
   libprotobuf-dev libseccomp-dev libspdlog-dev libsqlite3-dev libssl-dev
   libyaml-cpp-dev libzstd-dev lld-19 ninja-build nlohmann-json3-dev pkg-config
-  protobuf-compiler protobuf-compiler-grpc zlib1g-dev
+  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc zlib1g-dev
 )
 RUN_PACKAGES=(
   buildah ca-certificates conntrack containerd containernetworking-plugins

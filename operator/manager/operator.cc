@@ -297,6 +297,19 @@ void Operator::WakeAll() {
   work_controller_->queue().Add(AnalyzerWorkBoard::Key());
 }
 
+std::map<std::string, std::map<std::string, int64_t>> Operator::CountPhases()
+    const {
+  std::map<std::string, std::map<std::string, int64_t>> counts;
+  for (const kube::ResourceType* type :
+       {&api::kRepositoryClusters, &api::kImageRegistries, &api::kScanTasks}) {
+    for (const ObjectPtr& object : cache_.ListAll(*type)) {
+      ++counts[std::string(type->kind)]
+              [kube::StringAt(*object, {"status", "phase"}, "Pending")];
+    }
+  }
+  return counts;
+}
+
 void Operator::ShutDown() {
   for (const auto& controller : controllers_) controller->queue().ShutDown();
 }

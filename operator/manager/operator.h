@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ class Operator {
 
   // Something that control::ControlClient::WatchChanges told. Thread-safe.
   void OnChange(const model::Change& change);
+  // Custom resources by kind and phase, as the cache has them. Thread-safe.
+  std::map<std::string, std::map<std::string, int64_t>> CountPhases() const;
   // After the last: no more keys are handed out. Thread-safe.
   void ShutDown();
 

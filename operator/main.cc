@@ -1,0 +1,86 @@
+// landwaiter-operator: see docs/operations.md.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <thread>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "operator/config/operator_config.h"
+#include "operator/kube/config/config.h"
+#include "operator/run/program.h"
+
+namespace {
+
+using landwaiter::base::LogLevel;
+
+// The namespace of the pod that this is; empty outside of a cluster.
+std::string OwnNamespace(landwaiter::base::Clock* clock) {
+  const auto config = landwaiter::kube::InClusterConfig(
+      {.variable =
+           [](const char* name) {
+             const char* value = getenv(name);
+             return std::string(value == nullptr ? "" : value);
+           }},
+      clock);
+  return config.ok() ? config->ns : "";
+}
+
+LogLevel LevelOf(const std::string& name) {
+  if (name == "debug") return LogLevel::kDebug;
+  if (name == "warning") return LogLevel::kWarning;
+  if (name == "error") return LogLevel::kError;
+  return LogLevel::kInfo;
+}
+
+// Blocks the signals that end the program in every thread but one of its own,
+// which interrupts the clock.
+std::jthread HandleSignals(landwaiter::base::RealClock& clock) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return std::jthread([&clock, signals](const std::stop_token& stop) {
+    const timespec poll = {.tv_sec = 0, .tv_nsec = 200'000'000};
+    while (!stop.stop_requested()) {
+      if (sigtimedwait(&signals, nullptr, &poll) > 0) {
+        clock.Interrupt();
+        return;
+      }
+    }
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Watches image registries and scan policies of a Kubernetes cluster, and "
+      "has their images scanned.");
+  std::string path;
+  bool check = false;
+  app.add_option("--config", path, "configuration file (YAML)")->required();
+  app.add_flag("--check-config", check,
+               "read the configuration, say what is wrong with it, and exit");
+  CLI11_PARSE(app, argc, argv);
+
+  landwaiter::base::RealClock clock;
+  const auto config =
+      landwaiter::config::ReadOperatorConfig(path, OwnNamespace(&clock));
+  if (!config.ok()) {
+    std::fprintf(stderr, "%s\n",
+                 std::string(config.status().message()).c_str());
+    return 2;
+  }
+  if (check) return 0;
+  landwaiter::base::SetLogLevel(LevelOf(config->log_level));
+  signal(SIGPIPE, SIG_IGN);
+  const std::jthread signals = HandleSignals(clock);
+  const absl::Status status = landwaiter::run::RunOperator(*config, clock);
+  if (status.ok()) return 0;
+  landwaiter::base::LogError("operator ends", {{"error", status.ToString()}});
+  return 1;
+}
