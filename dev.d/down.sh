@@ -10,6 +10,8 @@ mounts and network." "$@"
   # shellcheck source=deploy/local/cluster.sh
   source "$ROOT/deploy/local/cluster.sh"
   tools_on_path
-  if [[ ${1:-} == --state ]]; then STATE=${2:?"--state needs a folder"}; fi
+  if [[ ${1:-} == --state ]]; then
+    STATE=$(realpath -m "${2:?"--state needs a folder"}")
+  fi
   stop_cluster
 }

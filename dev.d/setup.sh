@@ -35,12 +35,16 @@ install_packages() {
   [[ $(id -u) == 0 ]] || fail "packages are missing: run ./dev setup as root"
   apt-get update -q >&2
   # Services of these packages are not wanted: the cluster starts its own.
-  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
-  chmod +x /usr/sbin/policy-rc.d
-  local result=0
+  local policy=/usr/sbin/policy-rc.d result=0
+  if [[ -e $policy ]]; then
+    policy=
+  else
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+  fi
   DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
     --no-install-recommends "${missing[@]}" >&2 || result=$?
-  rm -f /usr/sbin/policy-rc.d
+  if [[ -n $policy ]]; then rm -f "$policy"; fi
   ((result == 0)) || fail "apt-get could not install: ${missing[*]}"
 }
 

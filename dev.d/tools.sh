@@ -32,6 +32,8 @@ tools_on_path() {
     PATH=$(tool_dir "$module"):$PATH
   done
   export PATH
+  # kubectl keeps what it learned of an API server; not in the user's home.
+  export KUBECACHEDIR=$ROOT/build/kubectl-cache
 }
 
 go_is_new_enough() {

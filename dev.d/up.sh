@@ -20,11 +20,11 @@ is DIR/kubeconfig. Several may run side by side." "$@"
     case $1 in
       --control-plane-only) only=yes ;;
       --state)
-        STATE=$2
+        STATE=$(realpath -m "${2:?"--state needs a folder"}")
         shift
         ;;
       --port-base)
-        API_PORT=$2
+        API_PORT=${2:?"--port-base needs a port"}
         ETCD_PORT=$(($2 + 1))
         shift
         ;;
@@ -44,9 +44,7 @@ is DIR/kubeconfig. Several may run side by side." "$@"
   else
     [[ $(id -u) == 0 ]] || fail "the whole cluster needs root"
     say "starting the local cluster"
-    make_bridge
-    start_control_plane "$@"
-    start_node
+    start_cluster "$@"
     say "the cluster is ready; try ./dev kubectl get nodes"
   fi
   printf '%s\n' "$STATE/kubeconfig"

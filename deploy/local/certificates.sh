@@ -11,7 +11,7 @@ pki_init() {
   chmod 700 "$pki"
   [[ -e $pki/ca.crt ]] && return
   pki_key "$pki/ca.key"
-  openssl req -x509 -new -key "$pki/ca.key" -days 30 -subj /CN=local-cluster \
+  openssl req -x509 -new -key "$pki/ca.key" -days 365 -subj /CN=local-cluster \
     -addext basicConstraints=critical,CA:TRUE \
     -addext keyUsage=critical,keyCertSign,cRLSign -out "$pki/ca.crt"
   openssl genrsa -out "$pki/service-account.key" 2048 2>/dev/null
@@ -28,7 +28,7 @@ pki_issue() { # NAME SUBJECT SUBJECT_ALT_NAMES
     if [[ -n $names ]]; then echo "subjectAltName=$names"; fi
   } >"$pki/$name.ext"
   openssl x509 -req -in "$pki/$name.csr" -CA "$pki/ca.crt" \
-    -CAkey "$pki/ca.key" -CAcreateserial -days 30 -extfile "$pki/$name.ext" \
+    -CAkey "$pki/ca.key" -CAcreateserial -days 365 -extfile "$pki/$name.ext" \
     -out "$pki/$name.crt" 2>/dev/null
   rm -f "$pki/$name.csr" "$pki/$name.ext"
 }

@@ -8,8 +8,16 @@ source "$ROOT/deploy/local/process.sh"
 source "$ROOT/deploy/local/certificates.sh"
 # shellcheck source=deploy/local/control_plane.sh
 source "$ROOT/deploy/local/control_plane.sh"
+# shellcheck source=deploy/local/network.sh
+source "$ROOT/deploy/local/network.sh"
+# shellcheck source=deploy/local/registry.sh
+source "$ROOT/deploy/local/registry.sh"
 # shellcheck source=deploy/local/node.sh
 source "$ROOT/deploy/local/node.sh"
+# shellcheck source=deploy/local/storage.sh
+source "$ROOT/deploy/local/storage.sh"
+# shellcheck source=deploy/local/leftovers.sh
+source "$ROOT/deploy/local/leftovers.sh"
 
 # Defaults; ./dev up's flags set others for control planes side by side.
 STATE=${LANDWAITER_CLUSTER_STATE:-$ROOT/build/cluster}
@@ -18,13 +26,23 @@ ETCD_PORT=12379
 ADVERTISE=10.244.0.1
 
 # In the order in which they stop.
-PROCESSES=(kubelet coredns kube-proxy kube-scheduler
+PROCESSES=(kubelet volume-recycler coredns kube-proxy kube-scheduler
   kube-controller-manager containerd registry kube-apiserver etcd)
 
+# Everything but what runs on it; the rest is the API server's arguments.
+start_cluster() {
+  make_bridge
+  start_registry
+  start_control_plane "$@"
+  push_pause_image
+  start_node
+}
+
 stop_cluster() {
-  # Pods first, as long as there is somebody to end them.
   local name
   for name in "${PROCESSES[@]}"; do process_stop "$name"; done
-  if [[ -e $STATE/containerd.toml ]]; then remove_node_leftovers; fi
-  rm -rf "$STATE"
+  if [[ -e $STATE/containerd.toml || -e $STATE/sysctls ]]; then
+    remove_node_leftovers
+  fi
+  rm -rf --one-file-system "$STATE"
 }

@@ -7,6 +7,7 @@ api_server() { printf 'https://127.0.0.1:%s' "$API_PORT"; }
 api_kubectl() { kubectl --kubeconfig "$STATE/kubeconfig" "$@"; }
 
 start_etcd() {
+  port_is_free etcd "$ETCD_PORT"
   process_start etcd etcd --name local --data-dir "$STATE/etcd" \
     --listen-client-urls "http://127.0.0.1:$ETCD_PORT" \
     --advertise-client-urls "http://127.0.0.1:$ETCD_PORT" \
@@ -14,10 +15,12 @@ start_etcd() {
     --initial-advertise-peer-urls "http://127.0.0.1:$((ETCD_PORT + 1))" \
     --initial-cluster "local=http://127.0.0.1:$((ETCD_PORT + 1))" \
     --unsafe-no-fsync --log-level warn
+  process_await etcd 30 curl -fsS "http://127.0.0.1:$ETCD_PORT/health"
 }
 
 start_api_server() { # extra arguments...
   local pki=$STATE/pki
+  port_is_free kube-apiserver "$API_PORT"
   process_start kube-apiserver kube-apiserver \
     --etcd-servers "http://127.0.0.1:$ETCD_PORT" \
     --bind-address 0.0.0.0 --secure-port "$API_PORT" \
@@ -52,8 +55,7 @@ start_control_plane() { # extra arguments of the API server...
   issue_control_plane_certificates
   start_etcd
   start_api_server "$@"
-  wait_for 60 "the API server (see $STATE/log/kube-apiserver.log)" \
-    api_kubectl get --raw /readyz
+  process_await kube-apiserver 60 api_kubectl get --raw /readyz
 }
 
 start_controllers() {

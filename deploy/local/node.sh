@@ -1,60 +1,14 @@
 # shellcheck shell=bash
-# This machine as the cluster's one node: network, containerd, kubelet,
-# kube-proxy, DNS and the registry. Expects STATE, API_PORT, ADVERTISE and
-# deploy/local's other files. Root only.
+# This machine as the cluster's one node: containerd, kubelet, kube-proxy and
+# DNS. Expects STATE, API_PORT, ADVERTISE and deploy/local's other files. Root
+# only.
 
-BRIDGE=lw-cni0
 NODE=local
-REGISTRY=127.0.0.1:5000
-PAUSE_IMAGE=$REGISTRY/pause:1
-
-make_bridge() {
-  ip link show "$BRIDGE" >/dev/null 2>&1 || ip link add "$BRIDGE" type bridge
-  ip addr replace "$ADVERTISE/24" dev "$BRIDGE"
-  ip link set "$BRIDGE" up
-  sysctl -q -w net.ipv4.ip_forward=1
-  sysctl -q -w net.bridge.bridge-nf-call-iptables=1 2>/dev/null || true
-}
-
-start_registry() {
-  cat >"$STATE/registry.yaml" <<YAML
-version: 0.1
-log: {level: warn}
-storage:
-  filesystem: {rootdirectory: $STATE/registry}
-  delete: {enabled: true}
-http: {addr: "0.0.0.0:5000"}
-YAML
-  process_start registry registry serve "$STATE/registry.yaml"
-  wait_for 20 "the registry (see $STATE/log/registry.log)" \
-    curl -fsS "http://$REGISTRY/v2/"
-}
-
-# The program that holds a pod's namespaces: it waits, and reaps.
-push_pause_image() {
-  crane --insecure manifest "$PAUSE_IMAGE" >/dev/null 2>&1 && return
-  local dir=$STATE/pause
-  mkdir -p "$dir"
-  cat >"$dir/pause.c" <<'C'
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-static void stop(int number) { (void)number; _exit(0); }
-static void reap(int number) { (void)number; while (waitpid(-1, 0, WNOHANG) > 0); }
-int main(void) { signal(SIGTERM, stop); signal(SIGINT, stop); signal(SIGCHLD, reap); for (;;) pause(); }
-C
-  clang-19 -static -Os -o "$dir/pause-static" "$dir/pause.c"
-  tar -C "$dir" --transform 's/pause-static/pause/' --owner 0 --group 0 \
-    -cf "$dir/layer.tar" pause-static
-  crane --insecure append -f "$dir/layer.tar" -t "$PAUSE_IMAGE" >/dev/null
-  crane --insecure mutate --entrypoint /pause -t "$PAUSE_IMAGE" \
-    "$PAUSE_IMAGE" >/dev/null
-}
 
 start_containerd() {
   mkdir -p "$STATE/cni/net.d" "$STATE/certs.d"
   cat >"$STATE/cni/net.d/10-local.conflist" <<JSON
-{"cniVersion": "1.0.0", "name": "local", "plugins": [
+{"cniVersion": "1.0.0", "name": "$NETWORK", "plugins": [
   {"type": "bridge", "bridge": "$BRIDGE", "isGateway": true, "ipMasq": true,
    "hairpinMode": true,
    "ipam": {"type": "host-local", "dataDir": "$STATE/cni/ipam",
@@ -80,6 +34,7 @@ oom_score = 0
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "$PAUSE_IMAGE"
   restrict_oom_score_adj = true
+  netns_mounts_under_state_dir = true
   [plugins."io.containerd.grpc.v1.cri".containerd]
     snapshotter = "overlayfs"
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
@@ -94,8 +49,7 @@ oom_score = 0
 TOML
   process_start containerd containerd --config "$STATE/containerd.toml" \
     --log-level warn
-  wait_for 20 "containerd (see $STATE/log/containerd.log)" \
-    ctr --address "$STATE/containerd.sock" version
+  process_await containerd 20 ctr --address "$STATE/containerd.sock" version
 }
 
 start_kubelet() {
@@ -167,83 +121,19 @@ CONF
   process_start coredns coredns -conf "$STATE/Corefile"
 }
 
-# Volumes for claims that name no class: hostPath, which pods of any user may
-# write to.
-make_storage() {
-  local i
-  {
-    cat <<YAML
-apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: local
-  annotations: {storageclass.kubernetes.io/is-default-class: "true"}
-provisioner: kubernetes.io/no-provisioner
-volumeBindingMode: Immediate
-YAML
-    for i in 0 1 2 3 4 5 6 7; do
-      mkdir -p "$STATE/volumes/$i"
-      chmod 777 "$STATE/volumes/$i"
-      cat <<YAML
----
-apiVersion: v1
-kind: PersistentVolume
-metadata: {name: local-$i}
-spec:
-  storageClassName: local
-  capacity: {storage: 20Gi}
-  accessModes: [ReadWriteOnce]
-  persistentVolumeReclaimPolicy: Retain
-  hostPath: {path: $STATE/volumes/$i, type: DirectoryOrCreate}
-YAML
-    done
-  } | api_kubectl apply -f - >/dev/null
-}
-
 node_is_ready() {
   [[ $(api_kubectl get node "$NODE" -o \
     'jsonpath={.status.conditions[?(@.type=="Ready")].status}') == True ]]
 }
 
 start_node() {
-  make_bridge
-  start_registry
-  push_pause_image
   start_containerd
   start_controllers
   start_kubelet
   start_kube_proxy
   start_dns
   make_storage
-  wait_for 120 "the node (see $STATE/log/kubelet.log)" node_is_ready
+  process_await kubelet 120 node_is_ready
   wait_for 60 "the default service account" \
     api_kubectl get serviceaccount default
-}
-
-# Ends pods that outlived their kubelet, and takes back what was mounted and
-# written into the kernel's tables.
-remove_node_leftovers() {
-  local pid target
-  # Each pod's shim was started with this containerd's own socket.
-  for pid in $(pgrep -f -- "containerd-shim.*-address $STATE/containerd.sock" ||
-    true); do
-    pkill -9 -P "$pid" 2>/dev/null || true
-    kill -9 "$pid" 2>/dev/null || true
-  done
-  while read -r target; do
-    umount -l "$target" 2>/dev/null || true
-  done < <(awk -v state="$STATE/" 'index($2, state) == 1 {print $2}' \
-    /proc/mounts | sort -r)
-  if [[ -e $STATE/kube-proxy.yaml ]]; then
-    kube-proxy --config "$STATE/kube-proxy.yaml" --cleanup \
-      >/dev/null 2>&1 || true
-  fi
-  # What kubelet leaves in iptables to notice that they were flushed.
-  local table
-  for table in mangle nat filter; do
-    iptables -t "$table" -F KUBE-KUBELET-CANARY 2>/dev/null || true
-    iptables -t "$table" -X KUBE-KUBELET-CANARY 2>/dev/null || true
-  done
-  ip link show "$BRIDGE" >/dev/null 2>&1 && ip link del "$BRIDGE"
-  return 0
 }
