@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -32,11 +31,14 @@ constexpr const char* kFooter =
     "Exit status: 0 the packages were printed; 1 the image could not be read\n"
     "(standard error says why, and what to do); 2 wrong arguments.";
 
-enum class Format { kTable, kJson, kCycloneDx };
+// Values of --format.
+constexpr const char* kTable = "table";
+constexpr const char* kJson = "json";
+constexpr const char* kCycloneDx = "cyclonedx";
 
 struct Options {
   std::string image;
-  Format format = Format::kTable;
+  std::string format = kTable;
   std::string platform;
   int parallelism = 2;
   std::string spill_directory = "/tmp";
@@ -63,15 +65,10 @@ absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
   return inventory;
 }
 
-std::string Print(const model::Inventory& inventory, Format format) {
-  switch (format) {
-    case Format::kJson:
-      return wire::InventoryToJson(inventory) + "\n";
-    case Format::kCycloneDx:
-      return InventoryToCycloneDx(inventory) + "\n";
-    case Format::kTable:
-      break;
-  }
+std::string Print(const model::Inventory& inventory,
+                  const std::string& format) {
+  if (format == kJson) return wire::InventoryToJson(inventory) + "\n";
+  if (format == kCycloneDx) return InventoryToCycloneDx(inventory) + "\n";
   return InventoryToTable(inventory);
 }
 
@@ -133,16 +130,12 @@ void AddCommand(CLI::App& app, int& exit_status) {
   command->add_option("image", options->image, "the image")
       ->required()
       ->type_name("IMAGE");
-  const std::map<std::string, Format> formats = {
-      {"table", Format::kTable},
-      {"json", Format::kJson},
-      {"cyclonedx", Format::kCycloneDx}};
   command
-      ->add_option(
-          "--format", options->format,
-          "table (default), json (an inventory, as landwaiter-analyzer "
-          "match reads it) or cyclonedx (1.5, JSON)")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->add_option("--format", options->format,
+                   "table, json (an inventory, as landwaiter-analyzer match "
+                   "reads it) or cyclonedx (1.5, JSON)")
+      ->capture_default_str()
+      ->check(CLI::IsMember({kTable, kJson, kCycloneDx}).description(""))
       ->type_name("FORMAT");
   command
       ->add_option("--platform", options->platform,

@@ -20,6 +20,8 @@ namespace {
 using base::FailureCode;
 
 constexpr uint64_t kTarBlock = 512;
+// What is handed to the worker at a time: an HTTP client's pieces are small.
+constexpr size_t kWriteBytes = size_t{64} << 10;
 
 // What the end of a worker's life says, apart from its reply.
 absl::Status CheckEnd(int status) {
@@ -90,17 +92,20 @@ absl::StatusOr<model::LayerReport> WorkerLayerScanner::Scan(
   LANDWAITER_ASSIGN_OR_RETURN(
       ChildProcess child, ChildProcess::Start(options_.command, spill.fd()));
   uint64_t written = 0;
-  absl::Status to_worker =
-      child.Write(EncodeRequest({limits, layer.blob.digest}), deadline,
-                  limits.idle_deadline);
-  if (to_worker.ok()) {
-    const absl::Status fetched = fetch([&](std::string_view bytes) {
-      written += bytes.size();
-      to_worker = child.Write(bytes, deadline, limits.idle_deadline);
-      return to_worker;
-    });
-    if (to_worker.ok() && !fetched.ok()) return fetched;
-  }
+  absl::Status to_worker;
+  std::string buffer = EncodeRequest({limits, layer.blob.digest});
+  const auto flush = [&] {
+    to_worker = child.Write(buffer, deadline, limits.idle_deadline);
+    buffer.clear();
+    return to_worker;
+  };
+  const absl::Status fetched = fetch([&](std::string_view bytes) {
+    written += bytes.size();
+    buffer.append(bytes);
+    return buffer.size() < kWriteBytes ? absl::OkStatus() : flush();
+  });
+  if (to_worker.ok() && !fetched.ok()) return fetched;
+  if (fetched.ok()) flush().IgnoreError();  // it is in to_worker
   // A worker that reads no more has something to say.
   if (!to_worker.ok() && !absl::IsCancelled(to_worker)) {
     return Translate(to_worker);
