@@ -32,6 +32,21 @@ if(LANDWAITER_FUZZ)
 endif()
 target_link_libraries(landwaiter_flags INTERFACE landwaiter_sanitizers)
 
+# TSan must be told of the locks of a library that is not instrumented.
+if(LANDWAITER_SANITIZE MATCHES thread)
+  add_library(landwaiter_tsan_mutex OBJECT
+    ${CMAKE_SOURCE_DIR}/tests/support/tsan_mutex.cc)
+  target_compile_options(landwaiter_tsan_mutex PRIVATE
+    -fsanitize=${LANDWAITER_SANITIZE})
+endif()
+
+# What each executable has beside its own sources.
+function(landwaiter_executable name)
+  if(TARGET landwaiter_tsan_mutex)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:landwaiter_tsan_mutex>)
+  endif()
+endfunction()
+
 function(landwaiter_link target)
   cmake_parse_arguments(ARG "" "" "DEPS;PRIVATE_DEPS" ${ARGN})
   target_link_libraries(${target} PUBLIC landwaiter_flags ${ARG_DEPS})
@@ -53,6 +68,7 @@ endfunction()
 function(landwaiter_program name)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SRCS})
+  landwaiter_executable(${name})
   target_link_libraries(${name} PRIVATE landwaiter_flags ${ARG_DEPS})
 endfunction()
 
@@ -66,6 +82,7 @@ function(landwaiter_test name)
   endif()
   cmake_parse_arguments(ARG "NO_MAIN" "TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SRCS})
+  landwaiter_executable(${name})
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
   target_link_libraries(${name} PRIVATE landwaiter_flags ${ARG_DEPS}
