@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "agent/extract/catalog.h"
@@ -11,18 +12,24 @@
 #include "analyzer/queue/work_queue.h"
 #include "analyzer/store/sqlite/store.h"
 #include "core/base/strings.h"
+#include "operator/api/names.h"
+#include "operator/kube/fake/fake_kube_client.h"
+#include "operator/kube/object.h"
 #include "tests/simulation/monitor.h"
 #include "tests/simulation/scheduler.h"
+#include "tests/simulation/sim_control_client.h"
+#include "tests/simulation/sim_kubelet.h"
+#include "tests/simulation/sim_operator.h"
 #include "tests/simulation/sim_registry.h"
 #include "tests/simulation/sim_work_client.h"
 
 namespace landwaiter::simulation {
 namespace {
 
-const model::Tenant kTenant{"cluster-uid", "default"};
-constexpr const char* kRegistry = "registry-uid";
+using kube::Json;
+
+const model::Tenant kTenant{kClusterUid, kUserNamespace};
 constexpr absl::Duration kTimeout = absl::Hours(4);
-constexpr int kMaxPods = 3;
 
 // Every package named bad-... is vulnerable.
 class SimDetector : public analyzer::queue::Detector {
@@ -47,11 +54,6 @@ class SimDetector : public analyzer::queue::Detector {
   }
 };
 
-class NoObserver : public analyzer::queue::ChangeObserver {
- public:
-  void OnChange(const model::Change&) override {}
-};
-
 FaultBudget BudgetOf(Scheduler& scheduler, bool calm) {
   FaultBudget budget;
   if (calm) return budget;
@@ -70,22 +72,27 @@ class Simulation {
   Simulation(uint64_t seed, bool calm)
       : scheduler_(seed),
         budget_(BudgetOf(scheduler_, calm)),
-        images_per_hour_(!calm && scheduler_.Chance(0.3) ? 5 : 0),
+        images_per_hour_(!calm && scheduler_.Chance(0.15) ? 7 : 0),
         monitor_(images_per_hour_),
         store_(*analyzer::store::sqlite::OpenStore(
             {.now = analyzer_clock_.Now()})) {}
+
+  ~Simulation() { scheduler_.Stop(); }
 
   RunResult Run();
 
  private:
   struct Pod;
-  void Operate();
-  absl::Time StartPods();
-  void StartPod();
+  // Actors.
+  void UseIt();
+  void KeepTime();
   void RunPod();
-  void Collect(RunResult& result);
+
+  void Create(const kube::ResourceType& type, const std::string& name,
+              const std::string& spec);
   bool AllEnded();
-  absl::Status ApplyTasks();
+  void Collect(RunResult& result);
+  void CollectFindings(RunResult& result);
 
   Scheduler scheduler_;
   FaultBudget budget_;
@@ -93,97 +100,68 @@ class Simulation {
   std::set<std::string> reached_;
   Monitor monitor_;
   RegistryLog registry_log_;
+  SimClock clock_{scheduler_};
+  ActorFailpoints failpoints_{scheduler_, budget_, reached_};
+  kube::FakeKubeClient kube_{&clock_};
 
   SimClock analyzer_clock_{scheduler_};
   StoreFailpoints store_failpoints_{scheduler_, budget_, reached_};
-  NoObserver observer_;
   SimDetector detector_;
   std::unique_ptr<analyzer::store::Store> store_;
+  // The queue tells the operator of changes, the operator calls the queue.
   analyzer::queue::Environment environment_{
-      *store_, analyzer_clock_, store_failpoints_, observer_, detector_, {}};
+      *store_, analyzer_clock_, store_failpoints_, operator_, detector_, {}};
   analyzer::queue::WorkQueue queue_{environment_};
   analyzer::queue::TaskControl control_{environment_};
-
-  SimClock agent_clock_{scheduler_};
-  std::map<std::string, model::TaskStatus> tasks_;
-  int pods_started_ = 0;
-  int pods_running_ = 0;
+  SimControlClient control_client_{scheduler_, budget_, control_};
+  SimOperator operator_{scheduler_,      budget_, kube_,
+                        control_client_, clock_,  failpoints_};
+  SimKubelet kubelet_{scheduler_, budget_, kube_, kScanNamespace,
+                      [this] { RunPod(); }};
+  std::string registry_uid_;
+  bool satisfied_ = false;
 };
 
-// What the operator does of it all: tasks are applied again until they are
-// known, and pods run while there is work.
-void Simulation::Operate() {
+void Simulation::Create(const kube::ResourceType& type, const std::string& name,
+                        const std::string& spec) {
+  const auto created = kube_.Create(
+      type, {{"apiVersion", type.ApiVersion()},
+             {"kind", std::string(type.kind)},
+             {"metadata", {{"name", name}, {"namespace", kUserNamespace}}},
+             {"spec", Json::parse(spec)}});
+  if (type == api::kImageRegistries) registry_uid_ = kube::UidOf(*created);
+}
+
+// What people do: connect, scan everything, and want it again soon after.
+void Simulation::UseIt() {
+  Create(api::kRepositoryClusters, "local",
+         R"({"connection": {"type": "Local"}, "maxPods": 3})");
+  Create(api::kImageRegistries, "registry",
+         base::StrCat(R"({"type": "OCI",
+             "endpoint": {"url": "https://registry.example"},
+             "clusterRef": {"name": "local"}, "imagesPerHour": )",
+                      images_per_hour_ == 0 ? "\"Unlimited\""
+                                            : std::to_string(images_per_hour_),
+                      R"(, "sync": {"interval": "24h"}})"));
+  Create(api::kScanTasks, "first", R"({"type": "ImageScan"})");
+  scheduler_.SleepUntil(scheduler_.now() + absl::Seconds(20));
+  Create(api::kScanTasks, "second", R"({"type": "ImageScan"})");
+  while (!AllEnded()) {
+    scheduler_.SleepUntil(scheduler_.now() + absl::Seconds(10));
+  }
+  satisfied_ = true;
+}
+
+// The analyzer's own ticks, and jumps of its clock.
+void Simulation::KeepTime() {
   while (true) {
-    if (budget_.jumps > 0 && scheduler_.Chance(0.01)) {
+    scheduler_.SleepUntil(scheduler_.now() + absl::Seconds(15));
+    control_.Tick().IgnoreError();
+    if (budget_.jumps > 0 && scheduler_.Chance(0.05)) {
       --budget_.jumps;
       analyzer_clock_.skew += absl::Seconds(scheduler_.Draw(150));
     }
-    absl::Time next = scheduler_.now() + absl::Seconds(3);
-    if (ApplyTasks().ok()) next = StartPods();
-    if (AllEnded()) return;
-    scheduler_.SleepUntil(std::max(next, scheduler_.now() + absl::Seconds(3)));
   }
-}
-
-// Starts pods where there is work; says when to look again.
-absl::Time Simulation::StartPods() {
-  absl::Time next = scheduler_.now() + absl::Seconds(30);
-  const auto work = control_.ListWork();
-  if (!work.ok()) return scheduler_.now();
-  for (const model::RegistryWork& each : *work) {
-    const auto wanted = std::min<uint64_t>(each.ready, kMaxPods);
-    if (static_cast<uint64_t>(pods_running_) < wanted) {
-      StartPod();
-      next = scheduler_.now();
-    }
-    next = std::min(next, each.next_available);
-  }
-  return next;
-}
-
-absl::Status Simulation::ApplyTasks() {
-  model::RegistrySpec registry;
-  registry.uid = kRegistry;
-  registry.name = "registry";
-  registry.host = "registry.example";
-  registry.images_per_hour = images_per_hour_;
-  absl::Status status = control_.ApplyRegistry(kTenant, registry);
-  if (!status.ok()) return status;
-  const bool second_too =
-      scheduler_.now() > absl::FromUnixSeconds(1'700'000'000 + 20);
-  for (const char* uid : {"periodic", "interactive"}) {
-    model::TaskSpec task;
-    task.uid = uid;
-    task.name = uid;
-    task.type = model::TaskType::kImageScan;
-    task.registries = {kRegistry};
-    task.timeout = kTimeout;
-    task.interactive = task.uid == "interactive";
-    if (task.interactive && !second_too) continue;
-    auto applied = control_.ApplyTask(kTenant, task);
-    if (!applied.ok()) return applied.status();
-    tasks_[uid] = *std::move(applied);
-  }
-  return absl::OkStatus();
-}
-
-bool Simulation::AllEnded() {
-  return tasks_.size() == 2 &&
-         std::all_of(tasks_.begin(), tasks_.end(), [](const auto& task) {
-           return model::IsTerminal(task.second.phase);
-         });
-}
-
-void Simulation::StartPod() {
-  ++pods_started_;
-  ++pods_running_;
-  scheduler_.Spawn(base::StrCat("pod-", pods_started_), [this] {
-    struct Ended {
-      int& running;
-      ~Ended() { --running; }
-    } ended{pods_running_};
-    RunPod();
-  });
 }
 
 // What a scan pod's process holds.
@@ -191,8 +169,8 @@ struct Simulation::Pod {
   explicit Pod(Simulation& s)
       : registry(s.scheduler_, s.budget_, s.registry_log_),
         client(s.scheduler_, s.budget_, s.monitor_, s.queue_, s.analyzer_clock_,
-               {kTenant, "local", kRegistry,
-                base::StrCat("token-", s.pods_started_)}),
+               {kTenant, "local", s.registry_uid_,
+                base::StrCat("token-", s.kubelet_.pods_started())}),
         failpoints(s.scheduler_, s.budget_, s.reached_) {}
   SimRegistry registry;
   agent::layer::InProcessLayerScanner scanner{agent::extract::AllExtractors};
@@ -218,19 +196,49 @@ void Simulation::RunPod() {
   agent::pipeline::InlineExecutor executor;
   const agent::pipeline::Stages stages{
       pod->registry, pod->scanner, pod->client,    pod->leases,
-      executor,      agent_clock_, pod->failpoints};
+      executor,      clock_,       pod->failpoints};
   agent::pipeline::ScanPodCounts counts;
   agent::pipeline::RunScanPod(stages, {}, counts).IgnoreError();
 }
 
+bool Simulation::AllEnded() {
+  for (const char* name : {"first", "second"}) {
+    const auto task = kube_.Get(api::kScanTasks, {kUserNamespace, name});
+    if (!task.ok()) return false;
+    const Json status = task->value("status", Json::object());
+    if (!status.contains("completionTime")) return false;
+  }
+  return true;
+}
+
+// As people read it: from the custom resources' status alone.
 void Simulation::Collect(RunResult& result) {
-  result.tasks = tasks_;
+  for (const char* name : {"first", "second"}) {
+    const auto task = kube_.Get(api::kScanTasks, {kUserNamespace, name});
+    TaskResult& read = result.tasks[name];
+    if (!task.ok()) continue;
+    const Json status = task->value("status", Json::object());
+    read.phase = status.value("phase", "");
+    const Json images = status.value("images", Json::object());
+    read.images = {images.value("total", uint64_t{0}),
+                   images.value("scanned", uint64_t{0}),
+                   images.value("reused", uint64_t{0}),
+                   images.value("failed", uint64_t{0}),
+                   images.value("skipped", uint64_t{0}),
+                   images.value("unsupported", uint64_t{0})};
+    read.quota_consumed =
+        status.value("quota", Json::object()).value("consumed", uint64_t{0});
+  }
   result.violations = monitor_.violations();
   result.reached = reached_;
-  result.pods = pods_started_;
+  result.pods = kubelet_.pods_started();
   result.took = scheduler_.now() - absl::FromUnixSeconds(1'700'000'000);
   budget_ = FaultBudget();
-  analyzer::queue::FindingsQuery query{.registry_uid = kRegistry};
+  CollectFindings(result);
+}
+
+void Simulation::CollectFindings(RunResult& result) {
+  analyzer::queue::FindingsQuery query{.registry_uid = registry_uid_};
   do {
     const auto page = control_.ListFindings(kTenant, query);
     if (!page.ok()) {
@@ -249,10 +257,13 @@ void Simulation::Collect(RunResult& result) {
 }
 
 RunResult Simulation::Run() {
-  scheduler_.Spawn("operator", [this] { Operate(); });
+  scheduler_.Spawn("user", [this] { UseIt(); });
+  scheduler_.Spawn("leader election", [this] { operator_.Supervise(); });
+  scheduler_.Spawn("kubelet", [this] { kubelet_.Run(); });
+  scheduler_.Spawn("analyzer", [this] { KeepTime(); });
   const absl::Time limit = scheduler_.now() + kTimeout * 2 + absl::Hours(1);
+  const bool ended = scheduler_.Run(limit, [this] { return satisfied_; });
   RunResult result;
-  const bool ended = scheduler_.Run(limit, [this] { return AllEnded(); });
   Collect(result);
   if (!ended) result.violations.push_back("a task did not end");
   return result;

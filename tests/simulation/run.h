@@ -12,10 +12,17 @@
 
 namespace landwaiter::simulation {
 
+// What a ScanTask's status says in the end.
+struct TaskResult {
+  std::string phase;
+  model::ImageCounts images;
+  uint64_t quota_consumed = 0;
+};
+
 // What a run came to.
 struct RunResult {
-  std::vector<std::string> violations;             // broken promises, in words
-  std::map<std::string, model::TaskStatus> tasks;  // by uid
+  std::vector<std::string> violations;      // broken promises, in words
+  std::map<std::string, TaskResult> tasks;  // by name
   // "repository@digest" -> its findings, sorted.
   std::map<std::string, std::set<std::string>> findings;
   std::set<std::string> reached;  // failpoints
@@ -23,9 +30,10 @@ struct RunResult {
   int pods = 0;                   // that were started
 };
 
-// Two tasks over the whole world (one periodic, one interactive that comes
-// later), from their creation to their end, with faults as the budget allows
-// and in the order that the seed decides. `calm` runs without faults.
+// The three programs, an API server and a registry, from `kubectl apply` of two
+// ScanTasks over everything (the second 20 s after the first) to their end,
+// with faults as the budget allows and in the order that the seed decides.
+// `calm` runs without faults.
 RunResult RunSimulation(uint64_t seed, bool calm);
 
 }  // namespace landwaiter::simulation

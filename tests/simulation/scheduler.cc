@@ -8,7 +8,7 @@ namespace landwaiter::simulation {
 Scheduler::Scheduler(uint64_t seed)
     : random_(seed), now_(absl::FromUnixSeconds(1'700'000'000)) {}
 
-Scheduler::~Scheduler() {
+void Scheduler::Stop() {
   for (ActorId id = 0; id < actors_.size(); ++id) {
     if (!actors_[id]->finished) {
       actors_[id]->killed = true;
@@ -16,6 +16,7 @@ Scheduler::~Scheduler() {
     }
     actors_[id]->thread.join();
   }
+  actors_.clear();
 }
 
 Scheduler::ActorId Scheduler::Spawn(std::string name,

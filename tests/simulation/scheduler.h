@@ -29,7 +29,7 @@ class Scheduler {
   using ActorId = size_t;
 
   explicit Scheduler(uint64_t seed);
-  ~Scheduler();  // kills who is left
+  ~Scheduler() { Stop(); }
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
@@ -38,6 +38,9 @@ class Scheduler {
   // Runs until `done`, nobody is left, or the time is `limit`. Returns whether
   // it was `done`.
   bool Run(absl::Time limit, const std::function<bool()>& done);
+
+  // Kills who is left: before anything goes that actors look at.
+  void Stop();
 
   absl::Time now() const { return now_; }
 
