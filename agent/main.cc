@@ -7,6 +7,7 @@
 
 #include "agent/extract/catalog.h"
 #include "agent/inspect/command.h"
+#include "agent/job/command.h"
 #include "agent/worker/worker.h"
 
 int main(int argc, char** argv) {
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_status = 0;
   landwaiter::agent::inspect::AddCommand(app, exit_status);
+  landwaiter::agent::job::AddCommands(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
