@@ -11,7 +11,7 @@
 
 namespace landwaiter::config {
 
-// The operator's configuration file (docs/operator-config.md), checked: what
+// The operator's configuration file (docs/reference/operator-config.md), checked: what
 // has this type can be run.
 struct OperatorConfig {
   std::string log_level = "info";

@@ -113,6 +113,14 @@ Json UnresolvedStatus(const Json& object, const ResolvedTask& resolved,
   return {{"phase", "Pending"}, {"conditions", conditions.ToJson()}};
 }
 
+Json WaitingStatus(const Json& object, const absl::Status& error,
+                   absl::Time now) {
+  api::Conditions conditions(object, now);
+  SetUnderWay(conditions, reason::kAnalyzerUnavailable,
+              std::string(error.message()));
+  return {{"phase", "Pending"}, {"conditions", conditions.ToJson()}};
+}
+
 Json EndedStatus(const Json& object, TaskPhase phase, std::string_view why,
                  const std::string& message, absl::Time now) {
   api::Conditions conditions(object, now);
@@ -207,16 +215,12 @@ absl::StatusOr<absl::Time> ScanTaskReconciler::Begin(
         writer_.Write(object, UnresolvedStatus(object, resolved, now)));
     return std::min(again, until);
   }
-  const model::Tenant tenant = TenantOf(*context_.settings, task.ns);
-  for (const api::ImageRegistry& registry : resolved.registries) {
-    LANDWAITER_RETURN_IF_ERROR(base::WithContext(
-        context_.analyzer->ApplyRegistry(tenant, SpecForAnalyzer(registry)),
-        "telling the analyzer of a registry"));
-  }
-  const absl::StatusOr<model::TaskStatus> status =
-      context_.analyzer->ApplyTask(tenant, resolved.spec);
+  const absl::StatusOr<model::TaskStatus> status = HandOver(task, resolved);
   if (!status.ok()) {
     if (IsTransient(status.status()) || absl::IsNotFound(status.status())) {
+      LANDWAITER_RETURN_IF_ERROR(
+          writer_.Write(object, WaitingStatus(object, status.status(), now))
+              .status());
       return base::WithContext(status.status(), "handing over the task");
     }
     return writer_.Write(
@@ -227,6 +231,16 @@ absl::StatusOr<absl::Time> ScanTaskReconciler::Begin(
   LANDWAITER_RETURN_IF_ERROR(
       context_.failpoints->Hit(base::kOperatorTaskApplied));
   return Mirror(object, task, *status);
+}
+
+absl::StatusOr<model::TaskStatus> ScanTaskReconciler::HandOver(
+    const api::ScanTask& task, const ResolvedTask& resolved) {
+  const model::Tenant tenant = TenantOf(*context_.settings, task.ns);
+  for (const api::ImageRegistry& registry : resolved.registries) {
+    LANDWAITER_RETURN_IF_ERROR(
+        context_.analyzer->ApplyRegistry(tenant, SpecForAnalyzer(registry)));
+  }
+  return context_.analyzer->ApplyTask(tenant, resolved.spec);
 }
 
 absl::StatusOr<absl::Time> ScanTaskReconciler::Mirror(

@@ -19,6 +19,9 @@ kube::Json MirroredStatus(const kube::Json& object,
 // Of a task that waits for what it refers to.
 kube::Json UnresolvedStatus(const kube::Json& object,
                             const ResolvedTask& resolved, absl::Time now);
+// Of a task that the analyzer could not be told of yet.
+kube::Json WaitingStatus(const kube::Json& object, const absl::Status& error,
+                         absl::Time now);
 // Of a task that ended without the analyzer: refused, cancelled or timed out
 // before it was begun.
 kube::Json EndedStatus(const kube::Json& object, model::TaskPhase phase,
@@ -40,6 +43,8 @@ class ScanTaskReconciler : public Reconciler {
                                            const api::ScanTask& task);
   absl::StatusOr<absl::Time> Begin(const kube::Json& object,
                                    const api::ScanTask& task);
+  absl::StatusOr<model::TaskStatus> HandOver(const api::ScanTask& task,
+                                             const ResolvedTask& resolved);
   absl::StatusOr<absl::Time> Mirror(const kube::Json& object,
                                     const api::ScanTask& task,
                                     const model::TaskStatus& status);
