@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "analyzer/queue/task_control.h"
 #include "analyzer/queue/work_queue.h"
 #include "analyzer/store/sqlite/store.h"
@@ -53,9 +54,13 @@ class FakeDetector : public Detector {
 class RecordingObserver : public ChangeObserver {
  public:
   void OnChange(const model::Change& change) override {
+    absl::MutexLock lock(&mutex_);
     changes.push_back(change);
   }
-  std::vector<model::Change> changes;
+  std::vector<model::Change> changes;  // to be read when all is quiet
+
+ private:
+  absl::Mutex mutex_;
 };
 
 // Fails at the named failpoint, as often as it is told.
