@@ -140,6 +140,10 @@ std::optional<Affected> ParseAffected(const Json& json,
   if (affected.ecosystem.empty() || affected.package.empty()) {
     Fail("affected.package", "has no ecosystem or no name");
   }
+  if (base::Contains(affected.ecosystem, std::string_view("\0", 1)) ||
+      base::Contains(affected.package, std::string_view("\0", 1))) {
+    Fail("affected.package", "has a NUL");
+  }
   if (affected.ecosystem.size() + affected.package.size() > kMaxName) {
     throw Broken{RecordProblem::kLongName,
                  base::StrCat("a package's name has ", affected.package.size(),

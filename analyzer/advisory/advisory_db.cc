@@ -1,0 +1,133 @@
+#include "analyzer/advisory/advisory_db.h"
+
+#include <utility>
+
+#include "analyzer/advisory/codec.h"
+#include "analyzer/advisory/lmdb.h"
+#include "core/base/failure.h"
+
+namespace landwaiter::analyzer::advisory {
+namespace {
+
+absl::StatusOr<LmdbTxn> BeginRead(MDB_env* env) {
+  MDB_txn* txn = nullptr;
+  LANDWAITER_RETURN_IF_ERROR(
+      LmdbError(mdb_txn_begin(env, nullptr, MDB_RDONLY, &txn), "begin"));
+  return LmdbTxn(txn);
+}
+
+absl::StatusOr<MDB_dbi> OpenTable(MDB_txn* txn, const char* name) {
+  MDB_dbi table;
+  LANDWAITER_RETURN_IF_ERROR(
+      LmdbError(mdb_dbi_open(txn, name, 0, &table), name));
+  return table;
+}
+
+absl::Status Corrupt(std::string_view what) {
+  return absl::DataLossError(
+      base::StrCat("advisory database: ", what, " cannot be read"));
+}
+
+}  // namespace
+
+struct AdvisoryDb::Impl {
+  LmdbEnv env;
+  MDB_dbi affected = 0;
+  MDB_dbi advisory = 0;
+  MDB_dbi ecosystem = 0;
+  std::string version;
+  std::string report;
+
+  absl::Status OpenTables(const std::string& path) {
+    LANDWAITER_ASSIGN_OR_RETURN(LmdbTxn txn, BeginRead(env.get()));
+    const auto meta = OpenTable(txn.get(), kMetaTable);
+    if (!meta.ok() || GetMeta(txn.get(), *meta, kMetaFormat) != kDbFormat) {
+      return absl::FailedPreconditionError(base::StrCat(
+          path, " is no advisory database of the format ", kDbFormat));
+    }
+    version = GetMeta(txn.get(), *meta, kMetaVersion);
+    report = GetMeta(txn.get(), *meta, kMetaReport);
+    LANDWAITER_ASSIGN_OR_RETURN(affected, OpenTable(txn.get(), kAffectedTable));
+    LANDWAITER_ASSIGN_OR_RETURN(advisory, OpenTable(txn.get(), kAdvisoryTable));
+    LANDWAITER_ASSIGN_OR_RETURN(ecosystem,
+                                OpenTable(txn.get(), kEcosystemTable));
+    // A table's handle outlives the transaction only when that is committed.
+    return LmdbError(mdb_txn_commit(txn.release()), "commit");
+  }
+
+  static std::string GetMeta(MDB_txn* txn, MDB_dbi meta,
+                             std::string_view name) {
+    MDB_val key = ToVal(name), value;
+    if (mdb_get(txn, meta, &key, &value) != MDB_SUCCESS) return "";
+    return std::string(FromVal(value));
+  }
+};
+
+AdvisoryDb::AdvisoryDb(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+AdvisoryDb::~AdvisoryDb() = default;
+
+absl::StatusOr<std::unique_ptr<AdvisoryDb>> AdvisoryDb::Open(
+    const std::string& path) {
+  auto impl = std::make_unique<Impl>();
+  MDB_env* env = nullptr;
+  LANDWAITER_RETURN_IF_ERROR(LmdbError(mdb_env_create(&env), "create"));
+  impl->env.reset(env);
+  mdb_env_set_maxdbs(env, 4);
+  const int opened =
+      mdb_env_open(env, path.c_str(),
+                   MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS, 0644);
+  if (opened == ENOENT) {
+    return absl::NotFoundError(base::StrCat("there is no file ", path));
+  }
+  if (opened != MDB_SUCCESS) {
+    return absl::FailedPreconditionError(base::StrCat(
+        path, " is no advisory database: ", std::string(mdb_strerror(opened))));
+  }
+  LANDWAITER_RETURN_IF_ERROR(impl->OpenTables(path));
+  return std::unique_ptr<AdvisoryDb>(new AdvisoryDb(std::move(impl)));
+}
+
+const std::string& AdvisoryDb::version() const { return impl_->version; }
+const std::string& AdvisoryDb::report() const { return impl_->report; }
+
+absl::StatusOr<bool> AdvisoryDb::Covers(std::string_view ecosystem) const {
+  LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(impl_->env.get()));
+  MDB_val key = ToVal(ecosystem), value;
+  const int found = mdb_get(txn.get(), impl_->ecosystem, &key, &value);
+  if (found == MDB_NOTFOUND) return false;
+  LANDWAITER_RETURN_IF_ERROR(LmdbError(found, "ecosystem"));
+  return true;
+}
+
+absl::Status AdvisoryDb::ForEach(std::string_view ecosystem,
+                                 std::string_view package, Visit visit) const {
+  LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(impl_->env.get()));
+  MDB_cursor* raw = nullptr;
+  LANDWAITER_RETURN_IF_ERROR(
+      LmdbError(mdb_cursor_open(txn.get(), impl_->affected, &raw), "cursor"));
+  const LmdbCursor cursor(raw);
+  const std::string prefix = KeyPrefix(ecosystem, package);
+  MDB_val key = ToVal(prefix), value;
+  int found = mdb_cursor_get(raw, &key, &value, MDB_SET_RANGE);
+  while (found == MDB_SUCCESS && FromVal(key).starts_with(prefix)) {
+    const auto view = DecodeAffected(FromVal(value));
+    if (!view) return Corrupt("an entry");
+    visit(*view);
+    found = mdb_cursor_get(raw, &key, &value, MDB_NEXT);
+  }
+  if (found == MDB_NOTFOUND) return absl::OkStatus();
+  return LmdbError(found, "lookup");
+}
+
+absl::StatusOr<Details> AdvisoryDb::Find(uint32_t advisory) const {
+  LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(impl_->env.get()));
+  const std::string number = BigEndian(advisory);
+  MDB_val key = ToVal(number), value;
+  LANDWAITER_RETURN_IF_ERROR(
+      LmdbError(mdb_get(txn.get(), impl_->advisory, &key, &value), "advisory"));
+  std::optional<Details> details = DecodeDetails(FromVal(value));
+  if (!details) return Corrupt("an advisory");
+  return *std::move(details);
+}
+
+}  // namespace landwaiter::analyzer::advisory

@@ -1,0 +1,60 @@
+#ifndef LANDWAITER_ANALYZER_ADVISORY_ADVISORY_DB_H_
+#define LANDWAITER_ANALYZER_ADVISORY_ADVISORY_DB_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "analyzer/advisory/advisory_store.h"
+
+namespace landwaiter::analyzer::advisory {
+
+// The advisories in an LMDB file: mapped, so that opening costs nothing and
+// its memory is the page cache's. The file is never changed once it has its
+// name, so any number of threads and processes read it without a lock.
+class AdvisoryDb : public AdvisoryStore {
+ public:
+  // NOT_FOUND if there is no such file; FAILED_PRECONDITION if it is of
+  // another format (build it again).
+  static absl::StatusOr<std::unique_ptr<AdvisoryDb>> Open(
+      const std::string& path);
+  ~AdvisoryDb() override;
+
+  const std::string& version() const override;
+  absl::StatusOr<bool> Covers(std::string_view ecosystem) const override;
+  absl::Status ForEach(std::string_view ecosystem, std::string_view package,
+                       Visit visit) const override;
+  absl::StatusOr<Details> Find(uint32_t advisory) const override;
+
+  // What the builder wrote about the feeds (build.h).
+  const std::string& report() const;
+
+ private:
+  struct Impl;
+  explicit AdvisoryDb(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Writes a new file. Not thread-safe. A writer that is destroyed before
+// Finish leaves an incomplete file, which Open refuses.
+class AdvisoryDbWriter {
+ public:
+  static absl::StatusOr<std::unique_ptr<AdvisoryDbWriter>> Create(
+      const std::string& path);
+  ~AdvisoryDbWriter();
+
+  absl::Status Add(const Advisory& advisory);
+  // Makes the file complete and durable; the writer is spent.
+  absl::Status Finish(std::string_view version, std::string_view report);
+
+ private:
+  struct Impl;
+  explicit AdvisoryDbWriter(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace landwaiter::analyzer::advisory
+
+#endif  // LANDWAITER_ANALYZER_ADVISORY_ADVISORY_DB_H_

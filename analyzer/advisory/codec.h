@@ -1,0 +1,34 @@
+#ifndef LANDWAITER_ANALYZER_ADVISORY_CODEC_H_
+#define LANDWAITER_ANALYZER_ADVISORY_CODEC_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analyzer/advisory/advisory.h"
+
+// The values of the advisory database. A number is a varint (7 bits a byte,
+// lowest first), a text its length and its bytes, a list its length and its
+// items. kDbFormat grows with any change.
+namespace landwaiter::analyzer::advisory {
+
+inline constexpr std::string_view kDbFormat = "landwaiter-advisories-1";
+
+// advisory, severity, modules, ranges (events (kind, version)), versions
+std::string EncodeAffected(uint32_t advisory, const Affected& affected);
+// The texts point into `bytes`. nullopt if the bytes are no such value.
+std::optional<AffectedView> DecodeAffected(std::string_view bytes);
+
+// id, severity, summary, aliases
+std::string EncodeDetails(const Details& details);
+std::optional<Details> DecodeDetails(std::string_view bytes);
+
+// ecosystem, NUL, package, NUL: in front of a number of four bytes, highest
+// first, that tells the entries of the package apart.
+std::string KeyPrefix(std::string_view ecosystem, std::string_view package);
+std::string BigEndian(uint32_t number);
+
+}  // namespace landwaiter::analyzer::advisory
+
+#endif  // LANDWAITER_ANALYZER_ADVISORY_CODEC_H_

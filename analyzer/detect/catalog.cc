@@ -1,0 +1,20 @@
+#include "analyzer/detect/catalog.h"
+
+#include "analyzer/detect/alpine/alpine.h"
+#include "analyzer/detect/debian/debian.h"
+#include "analyzer/detect/redhat/redhat.h"
+#include "analyzer/detect/ubuntu/ubuntu.h"
+
+namespace landwaiter::analyzer::detect {
+
+absl::Span<const Distribution* const> AllDistributions() {
+  static const Alpine alpine;
+  static const Debian debian;
+  static const RedHat red_hat;
+  static const Ubuntu ubuntu;
+  static const Distribution* const kAll[] = {&alpine, &debian, &red_hat,
+                                             &ubuntu};
+  return kAll;
+}
+
+}  // namespace landwaiter::analyzer::detect
