@@ -1,0 +1,97 @@
+// What every schema in deploy/crds keeps to, without an API server.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "operator/api/names.h"
+#include "operator/api/reasons.h"
+#include "operator/api/schema_test/yaml_documents.h"
+
+namespace landwaiter::api {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr char kDirectory[] = "../../../deploy/crds";
+
+void CheckList(const Json& schema, const std::string& path) {
+  EXPECT_TRUE(schema.contains("maxItems")) << path;
+}
+
+void CheckString(const Json& schema, const std::string& path) {
+  EXPECT_TRUE(schema.contains("maxLength") || schema.contains("enum")) << path;
+}
+
+// Every field below `schema` has a description, and all that can grow a limit.
+void CheckBounds(const Json& schema, const std::string& path) {
+  const std::string type = schema.value("type", "");
+  if (type == "array") CheckList(schema, path);
+  if (type == "string") CheckString(schema, path);
+  if (schema.contains("items")) CheckBounds(schema["items"], path + "[]");
+  if (schema.contains("additionalProperties")) {
+    EXPECT_TRUE(schema.contains("maxProperties")) << path;
+    CheckBounds(schema["additionalProperties"], path + "{}");
+  }
+  EXPECT_FALSE(schema.contains("x-kubernetes-preserve-unknown-fields")) << path;
+  const Json properties = schema.value("properties", Json::object());
+  for (const auto& [name, field] : properties.items()) {
+    const std::string field_path = path + "." + name;
+    EXPECT_FALSE(field.value("description", "").empty()) << field_path;
+    CheckBounds(field, field_path);
+  }
+}
+
+TEST(SchemaTest, EveryFieldIsDescribedAndBounded) {
+  const std::vector<Json> documents = ReadYamlDirectory(kDirectory);
+  ASSERT_EQ(documents.size(), 8u);
+  for (const Json& crd : documents) {
+    const std::string kind = crd["spec"]["names"]["kind"];
+    const Json& schema =
+        crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+    for (const char* part : {"spec", "status"}) {
+      CheckBounds(schema["properties"][part], kind + "." + part);
+    }
+  }
+}
+
+TEST(SchemaTest, KindsAreThoseOfTheConstants) {
+  std::set<std::string> expected;
+  for (const kube::ResourceType& type :
+       {kRepositoryClusters, kImageRegistries, kRegistryAccounts, kScanPolicies,
+        kScanTasks, kRiskExceptions, kScanQuotas, kAdvisoryDatabases}) {
+    expected.insert(std::string(type.plural) + "/" + std::string(type.kind));
+  }
+  std::set<std::string> found;
+  for (const Json& crd : ReadYamlDirectory(kDirectory)) {
+    const Json& names = crd["spec"]["names"];
+    found.insert(names["plural"].get<std::string>() + "/" +
+                 names["kind"].get<std::string>());
+    EXPECT_EQ(names["categories"], Json::array({"landwaiter"}));
+    EXPECT_EQ(names["shortNames"].size(), 1u);
+    EXPECT_TRUE(crd["spec"]["versions"][0]["subresources"].contains("status"));
+  }
+  EXPECT_EQ(found, expected);
+}
+
+// A message that says which field is wrong is what a person can act on.
+void CheckMessages(const Json& schema, const std::string& path) {
+  for (const Json& rule :
+       schema.value("x-kubernetes-validations", Json::array())) {
+    EXPECT_FALSE(rule.value("message", "").empty()) << path;
+  }
+  const Json properties = schema.value("properties", Json::object());
+  for (const auto& [name, field] : properties.items()) {
+    CheckMessages(field, path + "." + name);
+  }
+}
+
+TEST(SchemaTest, EveryRuleHasAMessage) {
+  for (const Json& crd : ReadYamlDirectory(kDirectory)) {
+    CheckMessages(crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"],
+                  crd["spec"]["names"]["kind"]);
+  }
+}
+
+}  // namespace
+}  // namespace landwaiter::api
