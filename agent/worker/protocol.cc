@@ -19,6 +19,7 @@ constexpr uint64_t kMagic = 0x3177'6c2d'7265'6b77;
 constexpr char kReport = 'R';
 constexpr char kFailure = 'F';
 constexpr size_t kMaxMessage = 1000;
+constexpr size_t kMaxCause = 40;
 
 using Numbers = std::array<uint64_t, 14>;
 
@@ -61,6 +62,15 @@ layer::Limits FromNumbers(const Numbers& numbers) {
   return limits;
 }
 
+// What cannot do harm in a log or on a terminal.
+std::string Harmless(std::string_view text, size_t max) {
+  std::string result(text.substr(0, max));
+  for (char& c : result) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return result;
+}
+
 absl::Status Unbelievable(std::string_view why) {
   return base::Failure(FailureCode::kParserCrashed,
                        base::StrCat("the worker's reply is refused: ", why));
@@ -80,9 +90,8 @@ absl::Status DecodeFailure(std::string_view text) {
                    std::end(kPossible)) {
     return Unbelievable("its failure code is none of a worker's");
   }
-  return base::Failure(*code,
-                       base::Printable(cause_message->second, kMaxMessage),
-                       base::Printable(cause_message->first, 40));
+  return base::Failure(*code, Harmless(cause_message->second, kMaxMessage),
+                       Harmless(cause_message->first, kMaxCause));
 }
 
 }  // namespace
