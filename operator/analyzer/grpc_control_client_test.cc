@@ -1,32 +1,48 @@
 #include "operator/analyzer/grpc_control_client.h"
 
+#include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
+#include <thread>
 
-#include "gtest/gtest.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "landwaiter/v1/control.grpc.pb.h"
 #include "tests/support/certificates.h"
 
 namespace landwaiter::control {
 namespace {
 
-class FakeAnalyzer : public v1::ControlService::Service {
+const model::Tenant kTenant{"cluster", "team"};
+
+// An analyzer that answers what the test wants to see arrive.
+class Analyzer : public v1::ControlService::Service {
  public:
-  grpc::Status ApplyTask(grpc::ServerContext* context,
+  grpc::Status ApplyTask(grpc::ServerContext*,
                          const v1::ApplyTaskRequest* request,
-                         v1::TaskStatus* response) override {
-    const auto name =
-        context->auth_context()->FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME);
-    caller = name.empty() ? "" : std::string(name[0].data(), name[0].size());
-    task = request->task().uid();
-    tenant_namespace = request->tenant().namespace_();
-    response->set_phase(v1::TASK_PHASE_RUNNING);
+                         v1::TaskStatus* status) override {
+    if (request->task().uid() == "bad") {
+      return {grpc::StatusCode::INVALID_ARGUMENT, "task.uid: is bad"};
+    }
+    status->set_phase(v1::TASK_PHASE_RUNNING);
+    status->set_message(absl::StrCat(request->tenant().cluster_uid(), "/",
+                                     request->tenant().namespace_(), "/",
+                                     request->task().uid()));
     return grpc::Status::OK;
   }
-  grpc::Status GetTask(grpc::ServerContext*, const v1::GetTaskRequest*,
-                       v1::TaskStatus*) override {
-    return {grpc::StatusCode::NOT_FOUND, "no such task"};
+  grpc::Status ListWork(grpc::ServerContext*, const v1::ListWorkRequest*,
+                        v1::ListWorkResponse* response) override {
+    response->add_work()->set_registry_uid("r");
+    return grpc::Status::OK;
+  }
+  grpc::Status IssueAgentToken(grpc::ServerContext*,
+                               const v1::IssueAgentTokenRequest* request,
+                               v1::AgentToken* token) override {
+    token->set_token(absl::StrCat("token of ", request->registry_uid()));
+    return grpc::Status::OK;
   }
   grpc::Status WatchChanges(grpc::ServerContext* context,
                             const v1::WatchChangesRequest*,
@@ -34,14 +50,9 @@ class FakeAnalyzer : public v1::ControlService::Service {
     v1::Change change;
     change.set_kind(v1::CHANGE_KIND_WORK);
     writer->Write(change);
-    change.set_kind(v1::CHANGE_KIND_TASK);
-    change.set_uid("t");
-    for (int i = 0; i < 1000 && !context->IsCancelled(); ++i) {
-      writer->Write(change);
-    }
-    return grpc::Status::OK;
+    while (!context->IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
+    return grpc::Status::CANCELLED;
   }
-  std::string caller, task, tenant_namespace;
 };
 
 class GrpcControlClientTest : public testing::Test {
@@ -57,75 +68,93 @@ class GrpcControlClientTest : public testing::Test {
                              &port_);
     builder.RegisterService(&analyzer_);
     server_ = builder.BuildAndStart();
-    Show(ca_, "operator");
-    client_ =
-        *NewGrpcControlClient({.address = "127.0.0.1:" + std::to_string(port_),
-                               .call_deadline = absl::Seconds(5),
-                               .credentials = [this] { return credentials_; }});
+    client_ = std::make_unique<GrpcControlClient>(
+        GrpcControlOptions{.address = absl::StrCat("127.0.0.1:", port_),
+                           .server_name = "localhost",
+                           .call_deadline = absl::Seconds(5)});
   }
-  ~GrpcControlClientTest() override { server_->Shutdown(); }
-
-  void Show(const test::TestCa& ca, const std::string& name) {
-    const auto own = ca.Issue({.common_name = name});
-    credentials_ = {ca_.CertificatePem(), own.certificate, own.key};
+  ~GrpcControlClientTest() override {
+    client_->Stop();
+    server_->Shutdown(std::chrono::system_clock::now());
   }
 
-  test::TestCa ca_;
-  FakeAnalyzer analyzer_;
+  ClientCredentials Credentials(const test::TestCa& ca) {
+    const test::CertificateAndKey leaf =
+        ca.Issue({.common_name = "landwaiter-operator"});
+    return {ca_.CertificatePem(), leaf.certificate, leaf.key};
+  }
+
+  const test::TestCa ca_;
+  Analyzer analyzer_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
-  ControlCredentials credentials_;
-  std::unique_ptr<ControlClient> client_;
-  const model::Tenant tenant_{"cluster", "ns"};
+  std::unique_ptr<GrpcControlClient> client_;
 };
 
-TEST_F(GrpcControlClientTest, ShowsItsCertificateAndCarriesTheTenant) {
-  model::TaskSpec task;
-  task.uid = "t1";
-  const auto status = client_->ApplyTask(tenant_, task);
+TEST_F(GrpcControlClientTest, WithoutCredentialsItIsUnavailable) {
+  EXPECT_TRUE(absl::IsUnavailable(client_->ListWork().status()));
+}
+
+TEST_F(GrpcControlClientTest, CallsArriveAndAnswersComeBack) {
+  client_->SetCredentials(Credentials(ca_));
+  const auto status = client_->ApplyTask(kTenant, {.uid = "t1"});
   ASSERT_TRUE(status.ok()) << status.status();
   EXPECT_EQ(status->phase, model::TaskPhase::kRunning);
-  EXPECT_EQ(analyzer_.caller, "operator");
-  EXPECT_EQ(analyzer_.task, "t1");
-  EXPECT_EQ(analyzer_.tenant_namespace, "ns");
+  EXPECT_EQ(status->message, "cluster/team/t1");
+  const auto work = client_->ListWork();
+  ASSERT_TRUE(work.ok()) << work.status();
+  EXPECT_EQ(work->at(0).registry_uid, "r");
+  EXPECT_EQ(client_->IssueAgentToken(kTenant, "local", "r1")->token,
+            "token of r1");
 }
 
-TEST_F(GrpcControlClientTest, RotatedCredentialsAreShownFromTheNextCallOn) {
-  ASSERT_TRUE(client_->ApplyTask(tenant_, {}).ok());
-  Show(ca_, "operator-renewed");
-  ASSERT_TRUE(client_->ApplyTask(tenant_, {}).ok());
-  EXPECT_EQ(analyzer_.caller, "operator-renewed");
+TEST_F(GrpcControlClientTest, RefusalKeepsItsCodeAndMessage) {
+  client_->SetCredentials(Credentials(ca_));
+  const auto status = client_->ApplyTask(kTenant, {.uid = "bad"});
+  EXPECT_TRUE(absl::IsInvalidArgument(status.status()));
+  EXPECT_EQ(status.status().message(), "task.uid: is bad");
 }
 
-TEST_F(GrpcControlClientTest, ACertificateOfAnotherAuthorityIsRefused) {
-  Show(test::TestCa(), "operator");
-  EXPECT_EQ(client_->ApplyTask(tenant_, {}).status().code(),
-            absl::StatusCode::kUnavailable);
+TEST_F(GrpcControlClientTest, CertificateOfAnotherCaIsNotLetIn) {
+  const test::TestCa other("another CA");
+  client_->SetCredentials(Credentials(other));
+  EXPECT_TRUE(absl::IsUnavailable(client_->ListWork().status()));
+  client_->SetCredentials(Credentials(ca_));
+  EXPECT_TRUE(client_->ListWork().ok());
 }
 
-TEST_F(GrpcControlClientTest, ErrorsKeepTheirCode) {
-  EXPECT_EQ(client_->GetTask(tenant_, "none").status().code(),
-            absl::StatusCode::kNotFound);
-  EXPECT_EQ(client_->CancelTask(tenant_, "none").code(),
-            absl::StatusCode::kUnimplemented);
-}
-
-TEST_F(GrpcControlClientTest, AWatchEndsWhenItsCallerHasEnough) {
-  std::vector<model::Change> changes;
-  const absl::Status status =
-      client_->WatchChanges([&](const model::Change& change) {
-        changes.push_back(change);
-        return changes.size() < 3;
+TEST_F(GrpcControlClientTest, WatchEndsOnNewCredentialsAndOnStop) {
+  client_->SetCredentials(Credentials(ca_));
+  for (const bool stop : {false, true}) {
+    absl::Notification first;
+    absl::Status ended;
+    std::thread watcher([&] {
+      ended = client_->WatchChanges([&](const model::Change&) {
+        first.Notify();
+        return true;
       });
-  EXPECT_TRUE(status.ok()) << status;
-  ASSERT_EQ(changes.size(), 3u);
-  EXPECT_EQ(changes[0].kind, model::Change::Kind::kWork);
-  EXPECT_EQ(changes[1].uid, "t");
+    });
+    ASSERT_TRUE(first.WaitForNotificationWithTimeout(absl::Seconds(10)));
+    if (stop) {
+      client_->Stop();
+    } else {
+      client_->SetCredentials(Credentials(ca_));
+    }
+    watcher.join();
+    EXPECT_TRUE(absl::IsCancelled(ended)) << ended;
+  }
+  EXPECT_TRUE(absl::IsCancelled(client_->ListWork().status()));
 }
 
-TEST(NewGrpcControlClientTest, RefusesToGoWithoutAddressOrCredentials) {
-  EXPECT_FALSE(NewGrpcControlClient({}).ok());
-  EXPECT_FALSE(NewGrpcControlClient({.address = "a:1"}).ok());
+TEST_F(GrpcControlClientTest, WatchEndsWhenItsOwnerHasEnough) {
+  client_->SetCredentials(Credentials(ca_));
+  int changes = 0;
+  (void)client_->WatchChanges([&](const model::Change& change) {
+    EXPECT_EQ(change.kind, model::Change::Kind::kWork);
+    ++changes;
+    return false;
+  });
+  EXPECT_EQ(changes, 1);
 }
 
 }  // namespace
