@@ -97,6 +97,23 @@ void ReadLayers(source::ImageSource& source, layer::LayerScanner& scanner,
   }
 }
 
+// An image that stands in no index has its platform in its config alone.
+absl::Status CheckPlatform(const model::Platform& wanted,
+                           const model::ImageConfig& config) {
+  const model::Platform& platform = config.platform;
+  const auto suits = [](const std::string& want, const std::string& have) {
+    return want.empty() || have.empty() || want == have;
+  };
+  if (suits(wanted.os, platform.os) &&
+      suits(wanted.architecture, platform.architecture)) {
+    return absl::OkStatus();
+  }
+  return base::Failure(
+      base::FailureCode::kUnsupportedPlatform,
+      base::StrCat("the image is for ", base::Printable(platform.ToString()),
+                   ", not for ", wanted.ToString()));
+}
+
 uint64_t BytesToPull(const std::vector<model::LayerRef>& layers) {
   uint64_t bytes = 0;
   for (const model::LayerRef& layer : layers) bytes += layer.blob.size;
@@ -112,6 +129,7 @@ absl::StatusOr<model::Inventory> ScanImage(source::ImageSource& source,
   LANDWAITER_ASSIGN_OR_RETURN(
       source::ResolvedImage image,
       source::ResolveImage(source, plan.reference, plan.platform));
+  LANDWAITER_RETURN_IF_ERROR(CheckPlatform(plan.platform, image.config));
   LayerQueue queue(image.layers);
   observer.OnImage(queue.size(), BytesToPull(image.layers));
   std::vector<std::thread> threads;

@@ -109,6 +109,19 @@ TEST(ScanImage, ReadsEveryLayerOnce) {
   EXPECT_EQ(observer.done, 3u);
 }
 
+TEST(ScanImage, AnImageForAnotherPlatformIsRefused) {
+  MemorySource source({Tar("a", "a")});
+  layer::InProcessLayerScanner scanner(TestExtractors);
+  CountingObserver observer;
+  ScanPlan plan;
+  plan.platform = {"linux", "arm64", ""};
+  EXPECT_EQ(
+      base::FailureCodeOf(ScanImage(source, scanner, plan, observer).status()),
+      FailureCode::kUnsupportedPlatform);
+  plan.platform.architecture = "amd64";
+  EXPECT_TRUE(ScanImage(source, scanner, plan, observer).ok());
+}
+
 TEST(ScanImage, ALayersFailureIsTheImages) {
   const std::string missing = Tar("b", "b");
   MemorySource source({Tar("a", "a"), missing, Tar("c", "c")});

@@ -11,6 +11,7 @@
 #include "agent/source/tar_index.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/model/image_reference.h"
 
 namespace landwaiter::agent::source {
 namespace {
@@ -196,13 +197,23 @@ class DockerArchiveSource : public ImageSource {
   }
 
  private:
+  // docker writes "a/b:v1" where skopeo writes "docker.io/a/b:v1".
+  static bool SameName(std::string_view a, std::string_view b) {
+    if (a == b) return true;
+    const auto name = model::ImageReference::Parse(a);
+    const auto other = model::ImageReference::Parse(b);
+    return name.ok() && other.ok() && *name == *other;
+  }
+
   static bool Names(const nlohmann::json& entry, std::string_view reference,
                     size_t images) {
     if (reference.empty()) return images == 1;
     const auto tags = entry.find("RepoTags");
     if (tags == entry.end() || !tags->is_array()) return false;
     for (const auto& tag : *tags) {
-      if (tag.is_string() && tag.get<std::string>() == reference) return true;
+      if (tag.is_string() && SameName(tag.get<std::string>(), reference)) {
+        return true;
+      }
     }
     return false;
   }
