@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# shellcheck source=dev.d/build.sh
+source "$ROOT/dev.d/build.sh"
+
+dev_bench() {
+  help_if_asked "Usage: ./dev bench [ARGUMENT...]
+
+Builds the release preset and measures landwaiter-agent inspect against what
+inflating and hashing the same layers take: prints a table, and never fails on
+time. Arguments go to build/release/bin/bench_inspect (--help lists them)." \
+    "${1:-}"
+  dev_build landwaiter-agent bench_inspect
+  "$ROOT/build/release/bin/bench_inspect" \
+    --directory "$CACHE/bench" "$@"
+}
