@@ -29,7 +29,6 @@ inline constexpr std::string_view kInvalidSpec = "InvalidSpec";
 inline constexpr std::string_view kSuspended = "Suspended";
 inline constexpr std::string_view kAnalyzerUnavailable = "AnalyzerUnavailable";
 inline constexpr std::string_view kAnalyzerRefused = "AnalyzerRefused";
-inline constexpr std::string_view kDeleting = "Deleting";
 inline constexpr std::string_view kCleanupAbandoned = "CleanupAbandoned";
 // A reference that points nowhere.
 inline constexpr std::string_view kSecretNotFound = "SecretNotFound";
@@ -58,7 +57,6 @@ inline constexpr std::string_view kSyncOverdue = "SyncOverdue";
 inline constexpr std::string_view kPulled = "Pulled";
 inline constexpr std::string_view kScanComponentMissing =
     "ScanComponentMissing";
-inline constexpr std::string_view kScanPodStarted = "ScanPodStarted";
 inline constexpr std::string_view kScanPodFailed = "ScanPodFailed";
 inline constexpr std::string_view kTaskCreated = "TaskCreated";
 // ScanPolicy.
@@ -78,7 +76,6 @@ inline constexpr std::string_view kPartiallySucceeded = "PartiallySucceeded";
 inline constexpr std::string_view kTaskFailed = "Failed";
 inline constexpr std::string_view kTimedOut = "TimedOut";
 inline constexpr std::string_view kCancelled = "Cancelled";
-inline constexpr std::string_view kExpired = "Expired";
 }  // namespace reason
 
 }  // namespace landwaiter::api

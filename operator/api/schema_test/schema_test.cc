@@ -1,11 +1,13 @@
 // What every schema in deploy/crds keeps to, without an API server.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "operator/api/names.h"
-#include "operator/api/reasons.h"
 #include "operator/api/schema_test/yaml_documents.h"
 
 namespace landwaiter::api {
@@ -91,6 +93,55 @@ TEST(SchemaTest, EveryRuleHasAMessage) {
     CheckMessages(crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"],
                   crd["spec"]["names"]["kind"]);
   }
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  EXPECT_TRUE(file.good()) << path;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void CheckDocumented(const Json& schema, const std::string& path,
+                     const std::string& page) {
+  const Json properties = schema.value("properties", Json::object());
+  for (const auto& [name, field] : properties.items()) {
+    const std::string field_path = path + "." + name;
+    EXPECT_NE(page.find("`" + field_path + "`"), std::string::npos)
+        << field_path << " is not in its page of docs/reference";
+    if (name == "conditions") continue;
+    const bool list = field.value("type", "") == "array";
+    CheckDocumented(list ? field["items"] : field,
+                    list ? field_path + "[]" : field_path, page);
+  }
+}
+
+TEST(SchemaTest, EveryFieldIsInTheReference) {
+  for (const Json& crd : ReadYamlDirectory(kDirectory)) {
+    const std::string page =
+        ReadFile("../../../docs/reference/" +
+                 crd["spec"]["names"]["singular"].get<std::string>() + ".md");
+    const Json& schema =
+        crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+    for (const char* part : {"spec", "status"}) {
+      CheckDocumented(schema["properties"][part], part, page);
+    }
+  }
+}
+
+TEST(SchemaTest, EveryReasonIsInTheReference) {
+  const std::string header = ReadFile("../reasons.h");
+  const std::string page = ReadFile("../../../docs/reference/conditions.md");
+  const std::regex constant("k\\w+ *=\\s*\"(\\w+)\"");
+  int found = 0;
+  for (std::sregex_iterator it(header.begin(), header.end(), constant), end;
+       it != end; ++it) {
+    const std::string reason = (*it)[1];
+    EXPECT_NE(page.find("`" + reason + "`"), std::string::npos) << reason;
+    ++found;
+  }
+  EXPECT_GT(found, 40);
 }
 
 }  // namespace
