@@ -255,6 +255,8 @@ std::string_view ToString(RecordProblem problem) {
   switch (problem) {
     case RecordProblem::kNone:
       return "none";
+    case RecordProblem::kUnreadable:
+      return "unreadable";
     case RecordProblem::kNotJson:
       return "not-json";
     case RecordProblem::kTooLarge:

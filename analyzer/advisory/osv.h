@@ -12,6 +12,7 @@ namespace landwaiter::analyzer::advisory {
 // Why a record of a feed was not taken.
 enum class RecordProblem {
   kNone,
+  kUnreadable,  // its bytes could not be had (a damaged zip entry)
   kNotJson,
   kTooLarge,  // more than kMaxRecord bytes
   kTooDeep,   // nested deeper than 64
