@@ -165,6 +165,9 @@ absl::Status HttpKubeClient::AwaitTurn() {
     absl::MutexLock lock(&mutex_);
     wait = bucket_.Take(clock_->Now());
   }
+  // While the program shuts down, what need not wait still goes: the lease is
+  // given back, the last events are sent.
+  if (wait <= absl::ZeroDuration()) return absl::OkStatus();
   if (clock_->Sleep(wait)) return absl::OkStatus();
   return absl::CancelledError("the program is shutting down");
 }

@@ -54,7 +54,8 @@ class HttpKubeClient : public KubeClient {
       absl::Duration idle_timeout)>;
 
   // `token` may be null. `clock` outlives the client; its Sleep is what waits
-  // between tries. `seed` feeds the jitter.
+  // for one's turn and between tries, so that interrupting it ends calls soon.
+  // `seed` feeds the jitter.
   HttpKubeClient(Transport transport, std::unique_ptr<http::Client> requests,
                  std::shared_ptr<TokenSource> token, HttpKubeOptions options,
                  base::Clock* clock, uint64_t seed);

@@ -74,13 +74,14 @@ class HttpKubeClientTest : public testing::Test {
  protected:
   HttpKubeClientTest() { Make({}); }
 
-  void Make(HttpKubeOptions options) {
+  void Make(HttpKubeOptions options) { Make(std::move(options), &clock_); }
+  void Make(HttpKubeOptions options, base::Clock* clock) {
     client_ = std::make_unique<HttpKubeClient>(
         [this](absl::Duration) {
           return std::make_unique<ScriptedHttp>(&script_);
         },
         std::make_unique<ScriptedHttp>(&script_),
-        std::make_shared<CountingToken>(), std::move(options), &clock_, 1);
+        std::make_shared<CountingToken>(), std::move(options), clock, 1);
   }
   void Answer(int status, std::string body = "{}", http::Headers headers = {}) {
     script_.answers.push_back(
@@ -232,6 +233,17 @@ TEST_F(HttpKubeClientTest, CallsPastTheBurstAreSpread) {
   Make({.requests_per_second = 10, .burst = 5});
   for (int i = 0; i < 25; ++i) ASSERT_TRUE(client_->Get(kJobs, kKey).ok());
   EXPECT_NEAR(absl::ToDoubleSeconds(clock_.Slept()), 2, 0.001);
+}
+
+TEST_F(HttpKubeClientTest, InterruptedClockEndsWaitsButNotLastCalls) {
+  base::RealClock clock;
+  clock.Interrupt();
+  Make({.requests_per_second = 1, .burst = 2}, &clock);
+  EXPECT_TRUE(client_->Update(kLeases, Object()).ok());
+  Answer(503);
+  EXPECT_TRUE(absl::IsCancelled(client_->Get(kJobs, kKey).status()));
+  EXPECT_TRUE(absl::IsCancelled(client_->Get(kJobs, kKey).status()));
+  EXPECT_THAT(script_.requests, SizeIs(2));
 }
 
 TEST_F(HttpKubeClientTest, WhatIsNoAnswerOfTheApiIsInternal) {

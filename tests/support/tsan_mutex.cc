@@ -33,8 +33,6 @@ void Release(const void* lock) { __tsan_release(const_cast<void*>(lock)); }
 
 }  // namespace
 
-#pragma clang diagnostic ignored "-Wthread-safety"
-
 namespace absl {
 ABSL_NAMESPACE_BEGIN
 

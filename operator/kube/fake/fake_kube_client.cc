@@ -232,7 +232,8 @@ absl::StatusOr<Json> FakeKubeClient::UpdateStatus(const ResourceType& type,
 }
 
 absl::StatusOr<Json> FakeKubeClient::UpdateLocked(const ResourceType& type,
-                                                  Json object, bool status) {
+                                                  const Json& object,
+                                                  bool status) {
   LANDWAITER_RETURN_IF_ERROR(CheckObject(type, object));
   const ObjectKey key = KeyOf(object);
   Stored* stored = FindStored(type, key);
@@ -240,7 +241,7 @@ absl::StatusOr<Json> FakeKubeClient::UpdateLocked(const ResourceType& type,
   LANDWAITER_RETURN_IF_ERROR(CheckPreconditions(
       type, *stored->object, UidOf(object), ResourceVersionOf(object)));
   // Each of the two endpoints ignores what belongs to the other.
-  Json next = status ? *stored->object : std::move(object);
+  Json next = status ? *stored->object : object;
   const Json& source = status ? object : *stored->object;
   next.erase("status");
   if (const Json* value = Find(source, {"status"})) next["status"] = *value;
@@ -264,8 +265,7 @@ absl::StatusOr<Json> FakeKubeClient::Patch(const ResourceType& type,
     } else {
       Json object = *stored->object;
       object.merge_patch(patch);
-      result = UpdateLocked(type, std::move(object),
-                            options.subresource == "status");
+      result = UpdateLocked(type, object, options.subresource == "status");
     }
   }
   return Finish(request, std::move(result));

@@ -134,8 +134,8 @@ class FakeKubeClient : public KubeClient {
   absl::StatusOr<Json> CreateLocked(const ResourceType& type, Json object,
                                     const Managers& managers)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<Json> UpdateLocked(const ResourceType& type, Json object,
-                                    bool status)
+  absl::StatusOr<Json> UpdateLocked(const ResourceType& type,
+                                    const Json& object, bool status)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Json> ApplyLocked(const ResourceType& type,
                                    const ObjectKey& key, const Json& patch,
