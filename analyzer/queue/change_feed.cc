@@ -20,6 +20,7 @@ void ChangeFeed::OnChange(const model::Change& change) {
     changes.insert(change);
     if (changes.size() > kMaxPending) changes = {EverythingChanged()};
   }
+  changed_.SignalAll();
 }
 
 ChangeFeed::Subscription::~Subscription() {
@@ -31,9 +32,11 @@ std::optional<model::Change> ChangeFeed::Subscription::Next(
     absl::Duration timeout) {
   absl::MutexLock lock(&feed_.mutex_);
   std::set<model::Change>& changes = feed_.pending_[this];
-  const auto ready = [&changes] { return !changes.empty(); };
-  if (!feed_.mutex_.AwaitWithTimeout(absl::Condition(&ready), timeout)) {
-    return std::nullopt;
+  const absl::Time deadline = absl::Now() + timeout;
+  while (changes.empty()) {
+    const bool timed_out =
+        feed_.changed_.WaitWithDeadline(&feed_.mutex_, deadline);
+    if (timed_out && changes.empty()) return std::nullopt;
   }
   return changes.extract(changes.begin()).value();
 }

@@ -48,6 +48,7 @@ class ChangeFeed : public ChangeObserver {
 
  private:
   absl::Mutex mutex_;
+  absl::CondVar changed_;
   std::map<const Subscription*, std::set<model::Change>> pending_
       ABSL_GUARDED_BY(mutex_);
 };

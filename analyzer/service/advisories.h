@@ -40,6 +40,7 @@ class CurrentDetector : public queue::Detector {
   absl::StatusOr<queue::Detection> Detect(
       const model::Inventory& inventory) override;
   void Set(std::shared_ptr<queue::Detector> detector);
+  bool HasDetector() { return Get() != nullptr; }
 
  private:
   std::shared_ptr<queue::Detector> Get();
@@ -49,7 +50,8 @@ class CurrentDetector : public queue::Detector {
 
 // Brings newer advisories to the detector and to the images that are stored.
 // What could not be matched again because something failed is matched at the
-// next call. Not thread-safe.
+// next call; the store remembers which version all its images were matched
+// with, so a restart matches nothing again. Not thread-safe.
 class AdvisoryUpdater {
  public:
   // All outlive it.
@@ -58,9 +60,14 @@ class AdvisoryUpdater {
       : source_(source), detector_(detector), environment_(environment) {}
 
   absl::Status Update();
+  // Detects with this one while there are no advisories at all.
+  absl::Status UseWithoutAdvisories(std::shared_ptr<queue::Detector> detector);
 
  private:
+  // Notes what is to be matched again because of the update.
+  absl::Status Plan(const AdvisoryUpdate& update);
   absl::Status RematchPending();
+  absl::Status NoteVersion(const std::string& version);
 
   AdvisorySource& source_;
   CurrentDetector& detector_;

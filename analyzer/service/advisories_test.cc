@@ -60,7 +60,8 @@ TEST_F(AdvisoriesTest, WithoutAdvisoriesNothingIsDetected) {
 
 TEST_F(AdvisoriesTest, NewAdvisoriesReachStoredImages) {
   ScanOne();
-  source_.updates = {{.detector = Bad("one"), .changed = {{"one"}}}};
+  source_.updates = {
+      {.detector = Bad("one"), .version = "1", .changed = {{"one"}}}};
   ASSERT_TRUE(updater_.Update().ok());
   EXPECT_EQ(High(), 1u);
   EXPECT_TRUE(current_.Detect({}).ok());
@@ -68,14 +69,56 @@ TEST_F(AdvisoriesTest, NewAdvisoriesReachStoredImages) {
 
 TEST_F(AdvisoriesTest, AnUpdateOfUnknownReachMatchesAll) {
   ScanOne();
-  source_.updates = {{.detector = Bad("one")}};
+  source_.updates = {{.detector = Bad("one"), .version = "1"}};
   ASSERT_TRUE(updater_.Update().ok());
+  EXPECT_EQ(High(), 1u);
+}
+
+TEST_F(AdvisoriesTest, ARestartMatchesNothingAgain) {
+  ScanOne();
+  source_.updates = {{.detector = Bad("one"), .version = "1"}};
+  ASSERT_TRUE(updater_.Update().ok());
+  // That the same version would now say otherwise shows whether it is asked.
+  source_.updates = {{.detector = Bad("none"), .version = "1"}};
+  AdvisoryUpdater restarted(source_, current_, live_);
+  ASSERT_TRUE(restarted.Update().ok());
+  EXPECT_EQ(High(), 1u);
+  source_.updates = {{.detector = Bad("none"), .version = "2"}};
+  AdvisoryUpdater another(source_, current_, live_);
+  ASSERT_TRUE(another.Update().ok());
+  EXPECT_EQ(High(), 0u);
+}
+
+TEST_F(AdvisoriesTest, OnlyImagesThatHoldAChangedPackageAreMatchedAgain) {
+  ScanOne();
+  source_.updates = {
+      {.detector = Bad("none"), .version = "1"},
+      {.detector = Bad("one"), .version = "2", .changed = {{"another"}}},
+      {.detector = Bad("one"), .version = "3", .changed = {{"one"}}}};
+  ASSERT_TRUE(updater_.Update().ok());
+  ASSERT_TRUE(updater_.Update().ok());
+  EXPECT_EQ(High(), 0u);
+  ASSERT_TRUE(updater_.Update().ok());
+  EXPECT_EQ(High(), 1u);
+}
+
+TEST_F(AdvisoriesTest, WhatWasScannedWithoutAdvisoriesIsMatchedLater) {
+  source_.updates = {{.detector = Bad("one"), .version = "1"}};
+  ASSERT_TRUE(updater_.Update().ok());
+  CurrentDetector fresh;
+  AdvisoryUpdater restarted(source_, fresh, live_);
+  ASSERT_TRUE(restarted.UseWithoutAdvisories(Bad("none")).ok());
+  ScanOne();
+  source_.updates = {{.detector = Bad("one"), .version = "1"}};
+  ASSERT_TRUE(restarted.Update().ok());
+  // `live_` detects with `current_`, which has the advisories.
   EXPECT_EQ(High(), 1u);
 }
 
 TEST_F(AdvisoriesTest, WhatFailedIsMatchedNextTime) {
   ScanOne();
-  source_.updates = {{.detector = Bad("one"), .changed = {{"one"}}}};
+  source_.updates = {
+      {.detector = Bad("one"), .version = "1", .changed = {{"one"}}}};
   failpoints_.fail["analyzer/before-commit"] = 1;
   EXPECT_FALSE(updater_.Update().ok());
   EXPECT_EQ(High(), 0u);

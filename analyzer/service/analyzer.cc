@@ -24,6 +24,16 @@ constexpr absl::Duration kTick = absl::Seconds(1);
 // After a failure to get advisories.
 constexpr absl::Duration kAdvisoryRetry = absl::Seconds(30);
 
+// While no advisories could be loaded.
+class EmptyDetector : public queue::Detector {
+ public:
+  absl::StatusOr<queue::Detection> Detect(const model::Inventory&) override {
+    return queue::Detection{
+        .no_advisory_data = true,
+        .message = "the analyzer could not load its advisories"};
+  }
+};
+
 class RunningAnalyzer : public Analyzer {
  public:
   RunningAnalyzer(const AnalyzerConfig& config, base::Clock& clock,
@@ -87,6 +97,11 @@ class RunningAnalyzer : public Analyzer {
       return config_.advisory_interval;
     }
     LogFailure("advisories not updated", status);
+    // Without any advisories images are stored all the same, and say so; they
+    // are matched when there are some.
+    const absl::Status without =
+        updater_.UseWithoutAdvisories(std::make_shared<EmptyDetector>());
+    if (!without.ok()) LogFailure("detector not set", without);
     return std::min(kAdvisoryRetry, config_.advisory_interval);
   }
 

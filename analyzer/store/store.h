@@ -2,6 +2,8 @@
 #define LANDWAITER_ANALYZER_STORE_STORE_H_
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -26,6 +28,11 @@ class Transaction {
   // restores too. Fence counters come from it.
   virtual absl::StatusOr<uint64_t> Sequence() = 0;
   virtual absl::StatusOr<uint64_t> NextSequence() = 0;
+
+  // A short text that the service keeps about itself; empty at first.
+  virtual absl::StatusOr<std::string> Note(std::string_view key) = 0;
+  virtual absl::Status PutNote(std::string_view key,
+                               std::string_view value) = 0;
 };
 
 // What a commit must survive.

@@ -139,6 +139,15 @@ TEST_P(StoreTest, SequenceGrows) {
   });
 }
 
+TEST_P(StoreTest, ANoteIsKept) {
+  Write([&](Transaction& txn) {
+    EXPECT_EQ(*txn.Note("n"), "");
+    ASSERT_TRUE(txn.PutNote("n", "one").ok());
+    ASSERT_TRUE(txn.PutNote("n", "two").ok());
+    EXPECT_EQ(*txn.Note("n"), "two");
+  });
+}
+
 TEST_P(StoreTest, ATagThatMovesIsRemembered) {
   const RowId registry = MakeRegistry("r");
   Write([&](Transaction& txn) {

@@ -11,6 +11,13 @@ CREATE TABLE meta (
 ) STRICT;
 INSERT INTO meta (key, value) VALUES ('epoch', 0), ('boot', 0), ('sequence', 0);
 
+-- Short texts of the service about itself, such as the version of the advisories
+-- that every stored image was matched with.
+CREATE TABLE notes (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tenants (
   id INTEGER PRIMARY KEY,
   cluster_uid TEXT NOT NULL,

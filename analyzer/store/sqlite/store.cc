@@ -46,6 +46,20 @@ class SqliteTransaction : public Transaction {
     return Sequence();
   }
 
+  absl::StatusOr<std::string> Note(std::string_view key) override {
+    Query query(db_, "SELECT value FROM notes WHERE key = ?1", key);
+    std::string value = query.Next() ? query.Text() : "";
+    LANDWAITER_RETURN_IF_ERROR(query.status());
+    return value;
+  }
+  absl::Status PutNote(std::string_view key, std::string_view value) override {
+    return Query(db_,
+                 "INSERT INTO notes (key, value) VALUES (?1, ?2) "
+                 "ON CONFLICT (key) DO UPDATE SET value = ?2",
+                 key, value)
+        .Run();
+  }
+
  private:
   Connection& db_;
   SqliteRegistries registries_;

@@ -1,0 +1,91 @@
+#include "analyzer/service/command.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "analyzer/service/analyzer.h"
+#include "analyzer/service/config.h"
+#include "analyzer/service/feed_source.h"
+#include "core/base/clock.h"
+#include "core/base/failure.h"
+#include "core/base/log.h"
+
+namespace landwaiter::analyzer::service {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// Runs until a stop signal. Signals are blocked before the first thread is
+// made, so that only the waiting thread gets them.
+absl::Status Serve(const std::string& config_path) {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // The store and its keys are nobody else's to read.
+  ::umask(0077);
+  LANDWAITER_ASSIGN_OR_RETURN(const AnalyzerConfig config,
+                              LoadConfig(config_path));
+  base::SetLogLevel(config.log_level);
+  base::RealClock clock;
+  FeedSource source(config.advisory_sources,
+                    config.store_directory + "/advisories");
+  LANDWAITER_ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer,
+                              Analyzer::Start(config, clock, source));
+  std::thread waiter([&] {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    base::LogInfo("signal received", {{"signal", signal}});
+    clock.Interrupt();
+  });
+  analyzer->Run();
+  waiter.join();
+  return absl::OkStatus();
+}
+
+int Report(const absl::Status& status) {
+  if (status.ok()) return 0;
+  base::LogError("analyzer failed", {{"error", status.ToString()}});
+  return 1;
+}
+
+}  // namespace
+
+void AddCommands(CLI::App& app, int& exit_status) {
+  // Shared with the callbacks, which run while `app` parses.
+  const auto path = std::make_shared<std::string>();
+  CLI::App* serve = app.add_subcommand(
+      "serve",
+      "Runs the analyzer: the gRPC services, the queue and the store.");
+  serve->add_option("--config", *path, "The configuration, YAML.")
+      ->required()
+      ->type_name("FILE");
+  serve->footer("docs/reference/analyzer-config.md has the keys of FILE.");
+  serve->callback([path, &exit_status] { exit_status = Report(Serve(*path)); });
+
+  CLI::App* check = app.add_subcommand(
+      "check-config", "Says whether a configuration can be used.");
+  check->add_option("--config", *path, "The configuration, YAML.")
+      ->required()
+      ->type_name("FILE");
+  check->callback([path, &exit_status] {
+    const absl::Status status = LoadConfig(*path).status();
+    if (!status.ok()) {
+      std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+    }
+    exit_status = status.ok() ? 0 : 1;
+  });
+}
+
+}  // namespace landwaiter::analyzer::service

@@ -1,0 +1,80 @@
+#include "analyzer/service/feed_source.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "analyzer/advisory/build.h"
+#include "analyzer/advisory/fetch.h"
+#include "analyzer/detect/detect.h"
+#include "core/base/failure.h"
+#include "core/base/log.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::analyzer::service {
+namespace {
+
+std::string NoAdvisoryMessage(const std::string& system) {
+  if (system.empty()) {
+    return "the image names no system, so there are no advisories for it";
+  }
+  return base::StrCat("there are no advisories for ", base::Printable(system));
+}
+
+}  // namespace
+
+absl::StatusOr<queue::Detection> StoreDetector::Detect(
+    const model::Inventory& inventory) {
+  LANDWAITER_ASSIGN_OR_RETURN(
+      detect::DetectionResult result,
+      detect::DetectVulnerabilities(inventory, *store_));
+  queue::Detection detection{.findings = std::move(result.findings),
+                             .no_advisory_data = result.no_advisory_data};
+  if (result.no_advisory_data) {
+    detection.message = NoAdvisoryMessage(result.ecosystem);
+  }
+  return detection;
+}
+
+absl::StatusOr<std::vector<std::string>> FeedSource::LocalFeeds() const {
+  std::vector<std::string> local;
+  for (const std::string& feed : feeds_) {
+    if (!advisory::IsUrl(feed)) {
+      local.push_back(feed);
+      continue;
+    }
+    LANDWAITER_ASSIGN_OR_RETURN(std::string path,
+                                advisory::FetchFeed(feed, directory_, {}));
+    local.push_back(std::move(path));
+  }
+  return local;
+}
+
+absl::StatusOr<std::optional<AdvisoryUpdate>> FeedSource::Refresh() {
+  std::error_code error;
+  std::filesystem::create_directories(directory_, error);
+  if (error) {
+    return absl::UnavailableError(
+        base::StrCat("cannot make ", directory_, ": ", error.message()));
+  }
+  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> feeds,
+                              LocalFeeds());
+  LANDWAITER_ASSIGN_OR_RETURN(advisory::BuiltAdvisories built,
+                              advisory::BuildAdvisories(feeds, directory_));
+  const std::string version = built.db->version();
+  if (version_ == version) return std::nullopt;
+  version_ = version;
+  base::LogInfo("advisories loaded", {{"version", version},
+                                      {"records", built.report.records},
+                                      {"taken", built.report.taken},
+                                      {"withdrawn", built.report.withdrawn}});
+  for (const std::string& example : built.report.examples) {
+    base::LogWarning("advisory skipped", {{"record", example}});
+  }
+  return AdvisoryUpdate{
+      .detector = std::make_shared<StoreDetector>(std::move(built.db)),
+      .version = version,
+      .changed = std::nullopt};
+}
+
+}  // namespace landwaiter::analyzer::service
