@@ -37,10 +37,11 @@ void Controller::Process(const kube::ObjectKey& key) {
   Outcome outcome = Outcome::kSuccess;
   if (!again.ok()) {
     outcome = Outcome::kError;
-    // A conflict only says that the cache was old.
-    const auto level = absl::IsAborted(again.status())
-                           ? base::LogLevel::kDebug
-                           : base::LogLevel::kWarning;
+    // A conflict only says that the cache was old; a shutdown cuts calls short.
+    const bool expected =
+        absl::IsAborted(again.status()) || queue_.shutting_down();
+    const auto level =
+        expected ? base::LogLevel::kDebug : base::LogLevel::kWarning;
     base::Log(level, "reconcile failed",
               {{"controller", name_},
                {"object", key.ToString()},

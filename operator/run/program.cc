@@ -113,9 +113,11 @@ absl::Status RunOperator(const config::OperatorConfig& config,
   LANDWAITER_ASSIGN_OR_RETURN(
       const std::unique_ptr<kube::HttpKubeClient> http_client,
       kube::NewHttpKubeClient(cluster, {}, &clock, Random()));
+  // Of its own: the lease is given back after `clock` was interrupted.
+  base::RealClock election_clock;
   LANDWAITER_ASSIGN_OR_RETURN(
       const std::unique_ptr<kube::HttpKubeClient> election_client,
-      ElectionClient(cluster, &clock));
+      ElectionClient(cluster, &election_clock));
   metrics::MeteredKubeClient client(http_client.get(), &metrics);
   LANDWAITER_ASSIGN_OR_RETURN(
       std::unique_ptr<http::PageServer> pages,
@@ -131,7 +133,7 @@ absl::Status RunOperator(const config::OperatorConfig& config,
       {.lease = {config.ns, config.lease}, .identity = identity});
   base::LogInfo("operator started",
                 {{"identity", identity}, {"namespace", config.ns}});
-  kube::LeaderRunner election(&elector, &clock,
+  kube::LeaderRunner election(&elector, &election_clock,
                               {.on_started_leading =
                                    [&] {
                                      base::LogInfo("leading");
