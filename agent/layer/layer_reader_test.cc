@@ -167,7 +167,9 @@ TEST(LayerReader, AHardLinkToAFileThatWasNotKeptIsAProblem) {
 
 TEST(LayerReader, ASparseFileIsAProblem) {
   ArchiveBuilder tar;
-  tar.Pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.name", "db/list"}});
+  tar.Pax({{"GNU.sparse.major", "1"},
+           {"GNU.sparse.minor", "0"},
+           {"GNU.sparse.name", "db/list"}});
   tar.File("GNUSparseFile/list", "1\n0\n1\n");
   EXPECT_THAT(Extracts(Scan(tar)), ElementsAre("db/list: !"));
 }

@@ -110,20 +110,38 @@ std::optional<uint64_t> Decimal(std::string_view text) {
   return value;
 }
 
-bool Apply(std::string_view key, std::string_view value, PaxRecords& result) {
+// The three formats of sparse entries, 0.0, 0.1 and 1.0 (GNU tar manual,
+// "Storing Sparse Files"). Go's reader takes an entry of another version for a
+// plain file; so do we.
+struct SparseRecords {
+  std::string_view major;
+  std::string_view minor;
+  bool map = false;
+
+  bool Known() const {
+    if (major == "0") return minor == "0" || minor == "1";
+    if (major == "1") return minor == "0";
+    return major.empty() && minor.empty() && map;
+  }
+};
+
+bool Apply(std::string_view key, std::string_view value, PaxRecords& result,
+           SparseRecords& sparse) {
   // An empty value leaves what the header block says.
   if (key == "path" || key == "linkpath") {
     if (value.find('\0') != value.npos) return false;
-    if (!value.empty()) (key == "path" ? result.path : result.link) = value;
-  } else if (key == "size" && !value.empty()) {
+    (key == "path" ? result.path : result.link) = value;
+  } else if (key == "size") {
     result.size = Decimal(value);
-    return result.size.has_value();
+    return value.empty() || result.size.has_value();
   } else if (key == "GNU.sparse.name") {
     result.sparse_name = value;
-  } else if (key == "GNU.sparse.map" || key == "GNU.sparse.major" ||
-             key == "GNU.sparse.offset") {
-    // Each of the three formats (0.0, 0.1, 1.0) has one of these.
-    result.sparse = true;
+  } else if (key == "GNU.sparse.major") {
+    sparse.major = value;
+  } else if (key == "GNU.sparse.minor") {
+    sparse.minor = value;
+  } else if (key == "GNU.sparse.map" || key == "GNU.sparse.offset") {
+    sparse.map = true;
   }
   return true;
 }
@@ -163,12 +181,14 @@ bool SparseMapContinues(std::string_view block) { return block[504] != '\0'; }
 
 absl::StatusOr<PaxRecords> ParsePax(std::string_view records) {
   PaxRecords result;
+  SparseRecords sparse;
   while (!records.empty()) {
     const auto record = TakeRecord(records);
-    if (!record || !Apply(record->first, record->second, result)) {
+    if (!record || !Apply(record->first, record->second, result, sparse)) {
       return CorruptLayer("tar: an extended header is malformed");
     }
   }
+  result.sparse = sparse.Known();
   return result;
 }
 

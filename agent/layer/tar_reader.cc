@@ -123,7 +123,9 @@ absl::Status TarReader::OnHeader(const TarHeader& header) {
     case 'K':
       return StartSpecial(header);
     case 'g':
-      // Archive-wide records: the runtimes do not apply them to entries.
+      // Archive-wide records: the runtimes do not apply them to entries. Go's
+      // reader hands them out as an entry, which uses up what stood before.
+      ForgetSpecial();
       return StartContent();
     default:
       return StartEntry(header);
@@ -149,6 +151,12 @@ absl::Status TarReader::FinishSpecial() {
   special_.resize(std::min(special_.find('\0'), special_.size()));
   (special_type_ == 'L' ? long_name_ : long_link_).swap(special_);
   return absl::OkStatus();
+}
+
+void TarReader::ForgetSpecial() {
+  pax_.reset();
+  long_name_.clear();
+  long_link_.clear();
 }
 
 absl::Status TarReader::StartEntry(const TarHeader& header) {
@@ -182,9 +190,7 @@ absl::Status TarReader::StartEntry(const TarHeader& header) {
   remaining_ = entry.size;
   padding_ = -entry.size % kTarBlock;
   LANDWAITER_ASSIGN_OR_RETURN(wanted_, visitor_.OnEntry(entry));
-  pax_.reset();
-  long_name_.clear();
-  long_link_.clear();
+  ForgetSpecial();
   if (header.sparse_map_continues) {
     state_ = State::kSparseMap;
     return absl::OkStatus();

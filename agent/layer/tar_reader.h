@@ -71,6 +71,7 @@ class TarReader {
   absl::Status OnHeader(const TarHeader& header);
   absl::Status StartSpecial(const TarHeader& header);
   absl::Status FinishSpecial();
+  void ForgetSpecial();
   absl::Status StartEntry(const TarHeader& header);
   absl::Status StartContent();
   absl::Status TakeContent(std::string_view& bytes);

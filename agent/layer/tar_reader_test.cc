@@ -126,7 +126,9 @@ TEST_P(TarReaderTest, SparseEntriesAreMarkedAndSkippedWhole) {
   ArchiveBuilder tar;
   tar.Bytes(header).Bytes(map).Bytes(std::string(kTarBlock, '\0'));
   tar.Bytes("abc").Pad();
-  tar.Pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.name", "new"}})
+  tar.Pax({{"GNU.sparse.major", "1"},
+           {"GNU.sparse.minor", "0"},
+           {"GNU.sparse.name", "new"}})
       .File("GNUSparseFile.0/new", "abc");
   tar.File("after", "x");
   const auto seen = *Read(tar.Finish(), GetParam());
@@ -156,6 +158,22 @@ TEST(TarReader, OldGoArchivesKeepTheirPrefix) {
   block.replace(345, 12, "14000000000", 12);
   FixChecksum(block);
   EXPECT_THAT(*Read(block), ElementsAre(File("name", "")));
+}
+
+TEST(TarReader, AGlobalHeaderUsesUpWhatStoodBeforeIt) {
+  ArchiveBuilder tar;
+  tar.LongName("smuggled").Pax({{"path", "too"}});
+  tar.Pax({{"comment", "x"}}, 'g').File("own", "1");
+  EXPECT_THAT(*Read(tar.Finish()), ElementsAre(File("own", "1")));
+}
+
+TEST(TarReader, ASparseVersionThatIsNotKnownIsAPlainFile) {
+  ArchiveBuilder tar;
+  tar.Pax({{"GNU.sparse.major", "2"}, {"GNU.sparse.name", "smuggled"}});
+  tar.File("own", "1");
+  const auto seen = *Read(tar.Finish());
+  EXPECT_THAT(seen, ElementsAre(File("own", "1")));
+  EXPECT_FALSE(seen[0].sparse);
 }
 
 TEST(TarReader, V7DirectoriesEndInASlash) {

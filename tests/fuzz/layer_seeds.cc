@@ -39,7 +39,9 @@ std::string OddTar() {
   tar.Pax({{"path", "etc/os-release"}, {"size", "3"}, {"mtime", "1.5"}});
   tar.Header('0', "x", 0).Bytes("ID=").Pad();
   tar.Pax({{"comment", "all"}}, 'g');
-  tar.Pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.name", "s"}});
+  tar.Pax({{"GNU.sparse.major", "1"},
+           {"GNU.sparse.minor", "0"},
+           {"GNU.sparse.name", "s"}});
   tar.File("GNUSparseFile.0/s", "1\n0\n1\n");
   tar.Bytes(TarHeaderBlock('S', "old", 3, "", {"ustar  \0", 8}));
   tar.Bytes("abc").Pad();
