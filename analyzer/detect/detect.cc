@@ -143,9 +143,12 @@ class Detection {
   std::vector<Finding> findings_;
 };
 
-absl::StatusOr<bool> CoversAny(const AdvisoryStore& store,
-                               const Target& target) {
+// Records for all releases of a distribution (keys without a suffix) do not
+// mean that anyone looks after this release.
+absl::StatusOr<bool> CoversRelease(const AdvisoryStore& store,
+                                   const Target& target) {
   for (const std::string& key : target.keys) {
+    if (!base::Contains(key, ":")) continue;
     LANDWAITER_ASSIGN_OR_RETURN(const bool covered, store.Covers(key));
     if (covered) return true;
   }
@@ -168,7 +171,8 @@ absl::StatusOr<DetectionResult> DetectVulnerabilities(
     const std::optional<Target> target = distribution->TargetOf(inventory);
     if (!target) continue;
     result.ecosystem = target->ecosystem;
-    LANDWAITER_ASSIGN_OR_RETURN(const bool covered, CoversAny(store, *target));
+    LANDWAITER_ASSIGN_OR_RETURN(const bool covered,
+                                CoversRelease(store, *target));
     result.no_advisory_data = !covered;
     if (!covered) return result;
     Detection detection(*distribution, *target, inventory.os, store);

@@ -255,6 +255,15 @@ TEST_F(DetectTest, PackagesOfAnotherKindAreNotLookedUp) {
   EXPECT_THAT(Found(), IsEmpty());
 }
 
+TEST_F(DetectTest, ARecordForAllReleasesCountsButDoesNotCoverOne) {
+  System("debian", "12");
+  Advise("A", Fixed("Debian", "curl", "9"));
+  Install("deb", "curl", "8");
+  EXPECT_TRUE(Detect().no_advisory_data);
+  Advise("B", Fixed("Debian:12", "other", "9"));
+  EXPECT_THAT(Found(), ElementsAre("A curl 8 -> 9"));
+}
+
 TEST_F(DetectTest, ASystemWithoutAdvisoriesIsSaidToHaveNone) {
   Advise("DSA-1", Fixed("Debian:11", "curl", "9"));
   Install("deb", "curl", "8");

@@ -18,7 +18,8 @@ struct Target {
   // As OSV names it and users know it: "Ubuntu:22.04:LTS".
   std::string ecosystem;
   // The canonical ecosystems to look in; where two have an entry of one
-  // advisory for one package, the earlier decides.
+  // advisory for one package, the earlier decides. One without a suffix
+  // ("Debian") is about every release.
   std::vector<std::string> keys;
 };
 

@@ -12,7 +12,7 @@ namespace {
 using advisory::AffectedView;
 using advisory::EventKind;
 
-constexpr std::string_view kRedHat = "Red Hat:";
+constexpr std::string_view kRedHat = "Red Hat";
 
 struct Family {
   std::string_view id;  // of os-release
@@ -20,9 +20,9 @@ struct Family {
 };
 constexpr Family kFamilies[] = {{"rhel", kRedHat},
                                 {"centos", kRedHat},
-                                {"almalinux", "AlmaLinux:"},
-                                {"rocky", "Rocky Linux:"},
-                                {"ol", "Oracle Linux:"}};
+                                {"almalinux", "AlmaLinux"},
+                                {"rocky", "Rocky Linux"},
+                                {"ol", "Oracle Linux"}};
 
 // Builds for a module say so in their release.
 bool IsModular(std::string_view version) {
@@ -46,9 +46,11 @@ std::optional<Target> RedHat::TargetOf(
   if (family == std::end(kFamilies)) return std::nullopt;
   const std::string_view major = MajorVersion(inventory.os.version_id);
   Target target;
-  target.ecosystem = base::StrCat(family->ecosystem, major);
-  target.keys.push_back(target.ecosystem);
-  if (family->id == "ol") target.keys.push_back(base::StrCat(kRedHat, major));
+  target.ecosystem = base::StrCat(family->ecosystem, ":", major);
+  target.keys = {target.ecosystem, std::string(family->ecosystem)};
+  if (family->id == "ol") {
+    target.keys.push_back(base::StrCat(kRedHat, ":", major));
+  }
   return target;
 }
 
