@@ -101,6 +101,7 @@ std::optional<std::pair<std::string_view, std::string_view>> TakeRecord(
 }
 
 std::optional<uint64_t> Decimal(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);  // Go allows it
   if (text.empty() || text.size() > 18) return std::nullopt;
   uint64_t value = 0;
   for (const char c : text) {
