@@ -7,34 +7,34 @@ IMAGE_PROGRAMS=(agent analyzer operator)
 
 # stage_image PROGRAM: what its image holds, under build/images/PROGRAM/root.
 stage_image() {
-  local context=$ROOT/build/images/$1 root=$ROOT/build/images/$1/root
+  local context=$ROOT/build/images/$1 tree=$ROOT/build/images/$1/root
   local program=$ROOT/build/release/bin/landwaiter-$1 library
   [[ -x $program ]] || fail "$program is not built"
   rm -rf "$context"
-  mkdir -p "$root"/{usr/bin,etc/ssl/certs,usr/share,tmp}
-  install -m 755 "$program" "$root/usr/bin/"
-  strip "$root/usr/bin/landwaiter-$1"
+  mkdir -p "$tree"/{usr/bin,etc/ssl/certs,usr/share,tmp}
+  install -m 755 "$program" "$tree/usr/bin/"
+  strip "$tree/usr/bin/landwaiter-$1"
   # The loader and every library, at the paths where the loader looks.
   while read -r library; do
-    install -D -m 755 "$(readlink -f "$library")" "$root$library"
+    install -D -m 755 "$(readlink -f "$library")" "$tree$library"
   done < <(ldd "$program" | grep -oE '/[^ ]+' | sort -u)
-  cp -r --no-dereference /usr/share/zoneinfo "$root/usr/share/zoneinfo"
-  rm -rf "$root/usr/share/zoneinfo"/{posix,right}
-  cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+  cp -r --no-dereference /usr/share/zoneinfo "$tree/usr/share/zoneinfo"
+  rm -rf "$tree/usr/share/zoneinfo"/{posix,right}
+  cp -L /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/"
   # OpenSSL's own name for the same file.
-  mkdir -p "$root/usr/lib/ssl"
-  ln -s /etc/ssl/certs/ca-certificates.crt "$root/usr/lib/ssl/cert.pem"
-  ln -s /etc/ssl/certs "$root/usr/lib/ssl/certs"
-  echo 'landwaiter:x:65532:65532::/nonexistent:/nonexistent' >"$root/etc/passwd"
-  echo 'landwaiter:x:65532:' >"$root/etc/group"
-  echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
+  mkdir -p "$tree/usr/lib/ssl"
+  ln -s /etc/ssl/certs/ca-certificates.crt "$tree/usr/lib/ssl/cert.pem"
+  ln -s /etc/ssl/certs "$tree/usr/lib/ssl/certs"
+  echo 'landwaiter:x:65532:65532::/nonexistent:/nonexistent' >"$tree/etc/passwd"
+  echo 'landwaiter:x:65532:' >"$tree/etc/group"
+  echo 'hosts: files dns' >"$tree/etc/nsswitch.conf"
   cp "$ROOT/deploy/images/$1.Dockerfile" "$context/Dockerfile"
 }
 
 # context_hash PROGRAM: of what goes into the image.
 context_hash() {
   (
-    cd "$ROOT/build/images/$1"
+    cd "$ROOT/build/images/$1" || exit
     {
       find . -type f -print0 | sort -z | xargs -0 sha256sum
       find . -type l -printf '%p %l\n' | sort
