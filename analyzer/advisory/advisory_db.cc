@@ -119,6 +119,29 @@ absl::Status AdvisoryDb::ForEach(std::string_view ecosystem,
   return LmdbError(found, "lookup");
 }
 
+absl::Status AdvisoryDb::ForEachEntry(VisitEntry visit) const {
+  LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(impl_->env.get()));
+  MDB_cursor* raw = nullptr;
+  LANDWAITER_RETURN_IF_ERROR(
+      LmdbError(mdb_cursor_open(txn.get(), impl_->affected, &raw), "cursor"));
+  const LmdbCursor cursor(raw);
+  MDB_val key, value;
+  int found = mdb_cursor_get(raw, &key, &value, MDB_FIRST);
+  for (; found == MDB_SUCCESS;
+       found = mdb_cursor_get(raw, &key, &value, MDB_NEXT)) {
+    const std::string_view text = FromVal(key);
+    const size_t first = text.find('\0');
+    const size_t second = text.find('\0', first + 1);
+    const auto view = DecodeAffected(FromVal(value));
+    if (!view || second == std::string_view::npos) return Corrupt("an entry");
+    LANDWAITER_RETURN_IF_ERROR(visit(text.substr(0, first),
+                                     text.substr(first + 1, second - first - 1),
+                                     *view));
+  }
+  if (found == MDB_NOTFOUND) return absl::OkStatus();
+  return LmdbError(found, "walk");
+}
+
 absl::StatusOr<Details> AdvisoryDb::Find(uint32_t advisory) const {
   LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(impl_->env.get()));
   const std::string number = BigEndian(advisory);

@@ -28,6 +28,13 @@ class AdvisoryDb : public AdvisoryStore {
                        Visit visit) const override;
   absl::StatusOr<Details> Find(uint32_t advisory) const override;
 
+  // Every entry of every package, those of one package together; stops at an
+  // error of `visit`.
+  using VisitEntry = absl::FunctionRef<absl::Status(std::string_view ecosystem,
+                                                    std::string_view package,
+                                                    const AffectedView& entry)>;
+  absl::Status ForEachEntry(VisitEntry visit) const;
+
   // What the builder wrote about the feeds (build.h).
   const std::string& report() const;
 

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "analyzer/advisory/build.h"
+#include "analyzer/advisory/diff.h"
 #include "analyzer/advisory/fetch.h"
+#include "analyzer/advisory/memory_store.h"
 #include "analyzer/detect/detect.h"
 #include "core/base/failure.h"
 #include "core/base/log.h"
@@ -51,6 +53,16 @@ absl::StatusOr<std::vector<std::string>> FeedSource::LocalFeeds() const {
 }
 
 absl::StatusOr<std::optional<AdvisoryUpdate>> FeedSource::Refresh() {
+  if (!feeds_.empty()) return RefreshDatabase();
+  if (std::exchange(told_of_none_, true)) return std::nullopt;
+  base::LogWarning("no advisories are configured");
+  auto none = std::make_shared<advisory::MemoryStore>("none");
+  return AdvisoryUpdate{.detector = std::make_shared<StoreDetector>(none),
+                        .version = none->version(),
+                        .changed = std::nullopt};
+}
+
+absl::StatusOr<std::optional<AdvisoryUpdate>> FeedSource::RefreshDatabase() {
   std::error_code error;
   std::filesystem::create_directories(directory_, error);
   if (error) {
@@ -61,20 +73,26 @@ absl::StatusOr<std::optional<AdvisoryUpdate>> FeedSource::Refresh() {
                               LocalFeeds());
   LANDWAITER_ASSIGN_OR_RETURN(advisory::BuiltAdvisories built,
                               advisory::BuildAdvisories(feeds, directory_));
-  const std::string version = built.db->version();
-  if (version_ == version) return std::nullopt;
-  version_ = version;
-  base::LogInfo("advisories loaded", {{"version", version},
+  const std::shared_ptr<const advisory::AdvisoryDb> next = std::move(built.db);
+  if (current_ != nullptr && current_->version() == next->version()) {
+    return std::nullopt;
+  }
+  base::LogInfo("advisories loaded", {{"version", next->version()},
                                       {"records", built.report.records},
                                       {"taken", built.report.taken},
                                       {"withdrawn", built.report.withdrawn}});
   for (const std::string& example : built.report.examples) {
     base::LogWarning("advisory skipped", {{"record", example}});
   }
-  return AdvisoryUpdate{
-      .detector = std::make_shared<StoreDetector>(std::move(built.db)),
-      .version = version,
-      .changed = std::nullopt};
+  AdvisoryUpdate update{.detector = std::make_shared<StoreDetector>(next),
+                        .version = next->version(),
+                        .changed = std::nullopt};
+  if (current_ != nullptr) {
+    LANDWAITER_ASSIGN_OR_RETURN(update.changed,
+                                advisory::ChangedPackages(*current_, *next));
+  }
+  current_ = next;
+  return update;
 }
 
 }  // namespace landwaiter::analyzer::service

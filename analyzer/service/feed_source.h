@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "analyzer/advisory/advisory_store.h"
+#include "analyzer/advisory/advisory_db.h"
 #include "analyzer/service/advisories.h"
 
 namespace landwaiter::analyzer::service {
@@ -15,13 +15,13 @@ namespace landwaiter::analyzer::service {
 // Detects with one store of advisories.
 class StoreDetector : public queue::Detector {
  public:
-  explicit StoreDetector(std::unique_ptr<advisory::AdvisoryStore> store)
+  explicit StoreDetector(std::shared_ptr<const advisory::AdvisoryStore> store)
       : store_(std::move(store)) {}
   absl::StatusOr<queue::Detection> Detect(
       const model::Inventory& inventory) override;
 
  private:
-  const std::unique_ptr<advisory::AdvisoryStore> store_;
+  const std::shared_ptr<const advisory::AdvisoryStore> store_;
 };
 
 // Advisories of feeds: directories, files and URLs. Builds the database in
@@ -34,11 +34,14 @@ class FeedSource : public AdvisorySource {
   absl::StatusOr<std::optional<AdvisoryUpdate>> Refresh() override;
 
  private:
+  absl::StatusOr<std::optional<AdvisoryUpdate>> RefreshDatabase();
   absl::StatusOr<std::vector<std::string>> LocalFeeds() const;
 
   const std::vector<std::string> feeds_;
   const std::string directory_;
-  std::optional<std::string> version_;
+  bool told_of_none_ = false;
+  // What the last update was made of; its detector may live longer.
+  std::shared_ptr<const advisory::AdvisoryDb> current_;
 };
 
 }  // namespace landwaiter::analyzer::service
