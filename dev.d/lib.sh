@@ -31,6 +31,16 @@ help_if_asked() {
   done
 }
 
+# Where this machine's apt gets Debian 12 from.
+debian_mirror() {
+  local mirror
+  # shellcheck disable=SC2016  # apt expands it
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' |
+    head -1)
+  [[ -n $mirror ]] || fail "no Debian 12 package source is configured"
+  printf '%s' "$mirror"
+}
+
 # wait_for SECONDS WHAT COMMAND...: polls until COMMAND succeeds.
 wait_for() {
   local seconds=$1 what=$2

@@ -12,9 +12,9 @@ BUILD_PACKAGES=(
 )
 RUN_PACKAGES=(
   buildah ca-certificates conntrack containerd containernetworking-plugins
-  curl debootstrap docker-registry git iproute2 iptables jq openssl
-  procps python3 python3-pip rpm runc shellcheck skopeo socat tzdata umoci
-  unzip zip
+  curl debootstrap git iproute2 iptables jq maven openssl
+  procps python3 python3-pip rpm runc shellcheck skopeo socat tzdata
+  umoci unzip zip
 )
 
 missing_packages() {
@@ -55,12 +55,7 @@ install_go() {
   say "installing Go from bookworm-backports"
   [[ $(id -u) == 0 ]] || fail "Go 1.24 is missing: run ./dev setup as root"
   local list=/etc/apt/sources.list.d/bookworm-backports.list
-  local mirror
-  # shellcheck disable=SC2016  # apt expands it
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' |
-    head -1)
-  [[ -n $mirror ]] || fail "no Debian 12 package source is configured"
-  echo "deb $mirror bookworm-backports main" >"$list"
+  echo "deb $(debian_mirror) bookworm-backports main" >"$list"
   apt-get update -q >&2
   apt-get install -q -y --no-install-recommends -t bookworm-backports \
     golang-go >&2
