@@ -2,24 +2,24 @@
 
 # shellcheck source=dev.d/build.sh
 source "$ROOT/dev.d/build.sh"
+# shellcheck source=deploy/images/context.sh
+source "$ROOT/deploy/images/context.sh"
 
 IMAGE_PROGRAMS=(agent analyzer operator)
 
 # stage_image PROGRAM: what its image holds, under build/images/PROGRAM/root.
 stage_image() {
   local context=$ROOT/build/images/$1 tree=$ROOT/build/images/$1/root
-  local program=$ROOT/build/release/bin/landwaiter-$1 library
+  local program=$ROOT/build/release/bin/landwaiter-$1
   [[ -x $program ]] || fail "$program is not built"
   rm -rf "$context"
   mkdir -p "$tree"/{usr/bin,etc/ssl/certs,usr/share,tmp}
   install -m 755 "$program" "$tree/usr/bin/"
   strip "$tree/usr/bin/landwaiter-$1"
-  # The loader and every library, at the paths where the loader looks.
-  while read -r library; do
-    install -D -m 755 "$(readlink -f "$library")" "$tree$library"
-  done < <(ldd "$program" | grep -oE '/[^ ]+' | sort -u)
+  copy_libraries "$program" "$tree"
   cp -r --no-dereference /usr/share/zoneinfo "$tree/usr/share/zoneinfo"
   rm -rf "$tree/usr/share/zoneinfo"/{posix,right}
+  cp -L /etc/os-release "$tree/etc/"
   cp -L /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/"
   # OpenSSL's own name for the same file.
   mkdir -p "$tree/usr/lib/ssl"
@@ -42,6 +42,25 @@ context_hash() {
   )
 }
 
+have_docker() { command -v docker >/dev/null && docker info >/dev/null 2>&1; }
+
+# Its storage is a part of build/, and goes with it.
+run_buildah() {
+  buildah --storage-driver vfs --root "$ROOT/build/images/storage" \
+    --runroot "$ROOT/build/images/run" "$@"
+}
+
+build_and_push() { # NAME:TAG CONTEXT
+  if have_docker; then
+    docker build -q -t "$1" "$2" >/dev/null
+    docker push -q "$1" >/dev/null
+  else
+    run_buildah bud --isolation chroot -q --timestamp 0 -t "$1" "$2" >/dev/null
+    run_buildah push -q --tls-verify=false "$1" >&2
+    run_buildah rmi -f "$1" >/dev/null 2>&1 || true
+  fi
+}
+
 # build_image PROGRAM REGISTRY: prints REGISTRY/landwaiter/PROGRAM@sha256:...
 build_image() {
   local name=$2/landwaiter/$1 tag digest
@@ -49,10 +68,7 @@ build_image() {
   tag=$(context_hash "$1")
   if ! digest=$(crane --insecure digest "$name:$tag" 2>/dev/null); then
     say "building image $1"
-    buildah --storage-driver vfs bud --isolation chroot -q \
-      --timestamp 0 -t "$name:$tag" "$ROOT/build/images/$1" >/dev/null
-    buildah --storage-driver vfs push -q --tls-verify=false "$name:$tag" >&2
-    buildah --storage-driver vfs rmi -f "$name:$tag" >/dev/null 2>&1 || true
+    build_and_push "$name:$tag" "$ROOT/build/images/$1"
     digest=$(crane --insecure digest "$name:$tag")
   fi
   printf '%s@%s\n' "$name" "$digest"

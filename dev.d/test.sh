@@ -14,8 +14,15 @@ phase() { # NAME COMMAND...
   local name=$1 start=$SECONDS result=0
   shift
   say "phase $name"
-  # In a shell of its own, so that a failure in the middle of it ends it.
-  (set -e; "$@") || result=$?
+  # In a shell of its own, so that a failure in the middle of it ends it; and
+  # not behind ||, where bash ignores such failures.
+  set +e
+  (
+    set -e
+    "$@"
+  )
+  result=$?
+  set -e
   say "phase $name took $((SECONDS - start)) s"
   ((result == 0)) || FAILED_PHASES+=("$name")
 }
@@ -57,36 +64,55 @@ phase_tsan() {
   run_ctest tsan tsan -L concurrent
 }
 
-phase_fuzz() {
-  [[ -e $ROOT/tests/fuzz/CMakeLists.txt ]] || return 0
-  dev_build --preset fuzz
-  local target seeds
-  for target in "$ROOT"/build/fuzz/fuzz/*; do
-    [[ -x $target && -f $target ]] || continue
-    seeds=$ROOT/tests/fuzz/seeds/$(basename "$target")
-    mkdir -p "$ROOT/build/fuzz/found/$(basename "$target")"
-    (
-      cd "$ROOT/build/fuzz/found/$(basename "$target")"
-      [[ -d $seeds ]] || seeds=
-      # shellcheck disable=SC2086  # no seeds, no argument
-      plain_layout "$target" -max_total_time="${LANDWAITER_FUZZ_SECONDS:-4}" \
-        -rss_limit_mb=1024 -timeout=10 -verbosity=0 -print_final_stats=0 \
-        . $seeds
-    )
+# fuzz_one TARGET: a few seconds of it, from its seeds and what it found before.
+fuzz_one() {
+  local name seeds=() each
+  name=$(basename "$1")
+  name=${name#fuzz_}
+  for each in "$ROOT/tests/fuzz/seeds/$name" \
+    "$ROOT/tests/fuzz/seeds/${name#extract_}"; do
+    if [[ -d $each ]]; then seeds=("$each"); fi
   done
+  mkdir -p "$ROOT/build/fuzz/found/$name"
+  cd "$ROOT/build/fuzz/found/$name" || return
+  if plain_layout "$1" -max_total_time="${LANDWAITER_FUZZ_SECONDS:-4}" \
+    -rss_limit_mb=1024 -timeout=10 -verbosity=0 . "${seeds[@]}" \
+    >"$REPORTS/fuzz/$name.log" 2>&1; then
+    echo "<testcase name=\"fuzz_$name\" status=\"run\"/>"
+  else
+    tail -n 40 "$REPORTS/fuzz/$name.log" >&2
+    echo "<testcase name=\"fuzz_$name\" status=\"fail\"><failure/></testcase>"
+  fi
+}
+
+phase_fuzz() {
+  dev_build --preset fuzz
+  mkdir -p "$REPORTS/fuzz"
+  export ROOT REPORTS
+  export -f fuzz_one plain_layout
+  # shellcheck disable=SC2016  # the inner shell expands it
+  {
+    echo '<testsuite>'
+    find "$ROOT/build/fuzz/bin" -type f -name 'fuzz_*' -print0 | sort -z |
+      xargs -0 -r -P "$JOBS" -I '{}' bash -c 'fuzz_one "$1"' - '{}'
+    echo '</testsuite>'
+  } >"$REPORTS/fuzz/ctest.xml"
+  grep -q '<testcase' "$REPORTS/fuzz/ctest.xml" || fail "no fuzz target"
 }
 
 phase_e2e() {
-  compgen -G "$ROOT/tests/e2e/*.sh" >/dev/null || return 0
   dev_build --preset release
+  # What was not there before is gone again afterwards, also after a failure.
+  if [[ ! -e $ROOT/build/cluster/kubeconfig ]]; then
+    trap '(run_command down)' EXIT
+  fi
   run_command up >&2
-  mkdir -p "$REPORTS/e2e"
   run_ctest release e2e -L e2e -j 1
 }
 
 report() {
   local directories=() each
-  for each in dev tsan e2e; do
+  for each in dev tsan e2e fuzz; do
     if [[ -d $REPORTS/$each ]]; then directories+=("$REPORTS/$each"); fi
   done
   local result=0

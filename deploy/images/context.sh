@@ -39,23 +39,3 @@ copy_libraries() { # PROGRAM ROOT
     copy_package_metadata "$package" "$2"
   done < <(printf '%s\n' "${packages[@]}" | sort -u)
 }
-
-# make_context PROGRAM FOLDER
-make_context() {
-  local program=$1 context=$2
-  rm -rf "$context"
-  mkdir -p "$context"/root/{etc/ssl/certs,tmp,usr/{bin,lib,lib64,share}}
-  chmod 1777 "$context/root/tmp"
-  # Debian's names: /lib is a part of /usr.
-  ln -s usr/lib "$context/root/lib"
-  ln -s usr/lib64 "$context/root/lib64"
-  copy_libraries "$program" "$context/root"
-  cp -a /usr/share/zoneinfo "$context/root/usr/share/"
-  rm -rf "$context"/root/usr/share/zoneinfo/{posix,right}
-  cp -L /etc/ssl/certs/ca-certificates.crt "$context/root/etc/ssl/certs/"
-  cp -L /etc/os-release "$context/root/etc/"
-  echo 'hosts: files dns' >"$context/root/etc/nsswitch.conf"
-  echo 'landwaiter:x:65532:65532::/:/nologin' >"$context/root/etc/passwd"
-  echo 'landwaiter:x:65532:' >"$context/root/etc/group"
-  strip -o "$context/$(basename "$program")" "$program"
-}

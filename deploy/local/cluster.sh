@@ -31,6 +31,10 @@ PROCESSES=(kubelet volume-recycler coredns kube-proxy kube-scheduler
 
 # Everything but what runs on it; the rest is the API server's arguments.
 start_cluster() {
+  # Before anything of this machine is touched: it may be another's.
+  port_is_free registry 5000
+  port_is_free etcd "$ETCD_PORT"
+  port_is_free kube-apiserver "$API_PORT"
   make_bridge
   start_registry
   start_control_plane "$@"

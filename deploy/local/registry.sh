@@ -13,7 +13,6 @@ storage:
   delete: {enabled: true}
 http: {addr: "0.0.0.0:5000"}
 YAML
-  port_is_free registry 5000
   process_start registry registry serve "$STATE/registry.yaml"
   process_await registry 20 curl -fsS "http://$REGISTRY/v2/"
 }
