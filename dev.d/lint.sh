@@ -6,13 +6,25 @@ changed_sources() {
   local base=$1
   git -C "$ROOT" diff --name-only --diff-filter=d "$base" -- '*.cc' '*.h' |
     sed -E 's/\.h$/.cc/' | sort -u | while read -r file; do
-    [[ -e $ROOT/$file ]] && printf '%s\n' "$file"
+    if [[ -e $ROOT/$file ]]; then printf '%s\n' "$file"; fi
   done
 }
 
+# Those of stdin that the dev preset compiles: only they can be checked.
+compiled_sources() {
+  local file
+  while read -r file; do
+    if grep -qF "\"$ROOT/$file\"" "$ROOT/build/dev/compile_commands.json"; then
+      printf '%s\n' "$file"
+    fi
+  done
+}
+
+# By their first line, so that none is forgotten for want of an ending.
 shell_files() {
-  git -C "$ROOT" ls-files -co --exclude-standard -- dev 'dev.d/*.sh' '*.sh' \
-    .ci/run | sort -u | sed "s|^|$ROOT/|"
+  git -C "$ROOT" grep --untracked -lE \
+    '^#!/usr/bin/env bash|^# shellcheck shell=bash' |
+    grep -vE '\.(md|cc|h)$' | sed "s|^|$ROOT/|"
 }
 
 dev_lint() {
@@ -33,12 +45,11 @@ source. Needs the dev preset's compile commands." "$@"
     git -C "$ROOT" rev-parse -q --verify "$base" >/dev/null || base=HEAD
     sources=$(changed_sources "$base")
   fi
-  # Only what the dev preset compiles can be checked.
-  sources=$(printf '%s\n' "$sources" | grep -v '^tests/fuzz/' || true)
-  [[ -z $sources ]] && return
   # shellcheck source=dev.d/build.sh
   source "$ROOT/dev.d/build.sh"
   configure dev
+  sources=$(printf '%s\n' "$sources" | compiled_sources)
+  [[ -z $sources ]] && return
   say "clang-tidy on $(printf '%s\n' "$sources" | wc -l) sources"
   printf '%s\n' "$sources" | sed "s|^|$ROOT/|" |
     xargs -P "$JOBS" -n 4 clang-tidy-19 -p "$ROOT/build/dev" --quiet
