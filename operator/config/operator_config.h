@@ -11,8 +11,8 @@
 
 namespace landwaiter::config {
 
-// The operator's configuration file (docs/reference/operator-config.md), checked: what
-// has this type can be run.
+// The operator's configuration file (docs/reference/operator-config.md),
+// checked: what has this type can be run.
 struct OperatorConfig {
   std::string log_level = "info";
   std::string ns;                       // its own
