@@ -15,6 +15,12 @@ need_cluster() {
 }
 
 dev_kubectl() {
+  if [[ ${1:-} == --help ]]; then
+    help_if_asked "Usage: ./dev kubectl ARGUMENTS...
+
+Runs kubectl on the local cluster, or on LANDWAITER_KUBECONFIG's. kubectl's own
+help: ./dev kubectl help." "$@"
+  fi
   need_cluster
   exec kubectl --kubeconfig "$(cluster_kubeconfig)" "$@"
 }

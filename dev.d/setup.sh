@@ -53,7 +53,7 @@ install_packages() {
 install_go() {
   go_is_new_enough && return
   say "installing Go from bookworm-backports"
-  [[ $(id -u) == 0 ]] || fail "Go 1.24 is missing: run ./dev setup as root"
+  [[ $(id -u) == 0 ]] || fail "Go 1.21 is missing: run ./dev setup as root"
   local list=/etc/apt/sources.list.d/bookworm-backports.list
   echo "deb $(debian_mirror) bookworm-backports main" >"$list"
   apt-get update -q >&2

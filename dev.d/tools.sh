@@ -36,11 +36,13 @@ tools_on_path() {
   export KUBECACHEDIR=$ROOT/build/kubectl-cache
 }
 
+# Go 1.21 and later fetch the toolchain that a module asks for, as a module;
+# Debian's must be told to.
 go_is_new_enough() {
   command -v go >/dev/null || return 1
   local version
-  version=$(go env GOVERSION | sed -E 's/^go//')
-  [[ $(printf '%s\n1.24\n' "$version" | sort -V | head -1) == 1.24 ]]
+  version=$(GOTOOLCHAIN=local go env GOVERSION | sed -E 's/^go//')
+  [[ $(printf '%s\n1.21\n' "$version" | sort -V | head -1) == 1.21 ]]
 }
 
 build_tools() {
@@ -58,7 +60,7 @@ build_tools() {
       for tool in $tools; do
         name=$(basename "$tool")
         [[ $tool == go.etcd.io/etcd/server/v3 ]] && name=etcd
-        nice go build -p "$JOBS" -trimpath -tags providerless \
+        GOTOOLCHAIN=auto nice go build -p "$JOBS" -trimpath -tags providerless \
           -ldflags "$(tool_ldflags "$module")" -o "$dir/$name" "$tool"
       done
     )
