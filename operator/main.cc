@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -62,12 +63,28 @@ int main(int argc, char** argv) {
       "has their images scanned.");
   std::string path;
   bool check = false;
-  app.add_option("--config", path, "configuration file (YAML)")->required();
+  std::vector<std::string> release;
+  app.add_option("--config", path, "configuration file (YAML)");
   app.add_flag("--check-config", check,
                "read the configuration, say what is wrong with it, and exit");
+  app.add_option("--release-finalizers", release,
+                 "when the operator was removed: take its finalizers off the "
+                 "resources in these namespaces, so that they can be deleted, "
+                 "and exit");
   CLI11_PARSE(app, argc, argv);
 
   landwaiter::base::RealClock clock;
+  if (!release.empty()) {
+    const absl::Status released =
+        landwaiter::run::ReleaseFinalizers(release, clock);
+    if (released.ok()) return 0;
+    std::fprintf(stderr, "%s\n", released.ToString().c_str());
+    return 1;
+  }
+  if (path.empty()) {
+    std::fprintf(stderr, "--config is required\n");
+    return 2;
+  }
   const auto config =
       landwaiter::config::ReadOperatorConfig(path, OwnNamespace(&clock));
   if (!config.ok()) {

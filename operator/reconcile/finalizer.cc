@@ -23,28 +23,28 @@ Json FinalizersOf(const Json& object) {
                                                          : Json::array();
 }
 
-absl::Status SetFinalizers(const Context& context,
+absl::Status SetFinalizers(kube::KubeClient& client,
                            const kube::ResourceType& type, const Json& object,
                            const Json& finalizers) {
   const absl::Status status =
-      context.kube
-          ->Patch(type, kube::KeyOf(object),
-                  {{"metadata",
-                    {{"finalizers", finalizers},
-                     {"resourceVersion", kube::ResourceVersionOf(object)}}}},
-                  {})
+      client
+          .Patch(type, kube::KeyOf(object),
+                 {{"metadata",
+                   {{"finalizers", finalizers},
+                    {"resourceVersion", kube::ResourceVersionOf(object)}}}},
+                 {})
           .status();
   return absl::IsNotFound(status) ? absl::OkStatus() : status;
 }
 
-absl::Status RemoveFinalizer(const Context& context,
+absl::Status RemoveFinalizer(kube::KubeClient& client,
                              const kube::ResourceType& type,
                              const Json& object) {
   Json kept = Json::array();
   for (const Json& finalizer : FinalizersOf(object)) {
     if (finalizer != std::string(api::kFinalizer)) kept.push_back(finalizer);
   }
-  return SetFinalizers(context, type, object, kept);
+  return SetFinalizers(client, type, object, kept);
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ absl::Status AddFinalizer(const Context& context,
                           const kube::ResourceType& type, const Json& object) {
   Json finalizers = FinalizersOf(object);
   finalizers.push_back(std::string(api::kFinalizer));
-  return SetFinalizers(context, type, object, finalizers);
+  return SetFinalizers(*context.kube, type, object, finalizers);
 }
 
 absl::StatusOr<absl::Time> Finalize(
@@ -86,8 +86,26 @@ absl::StatusOr<absl::Time> Finalize(
                           base::StrCat("Gave up cleaning up after 10 minutes: ",
                                        std::string(cleaned.message())));
   }
-  LANDWAITER_RETURN_IF_ERROR(RemoveFinalizer(context, type, object));
+  LANDWAITER_RETURN_IF_ERROR(RemoveFinalizer(*context.kube, type, object));
   return absl::InfiniteFuture();
+}
+
+absl::Status ReleaseFinalizers(kube::KubeClient& client,
+                               const std::vector<std::string>& namespaces) {
+  for (const kube::ResourceType* type :
+       {&api::kImageRegistries, &api::kScanTasks}) {
+    for (const std::string& ns : namespaces) {
+      const auto objects = kube::ListAll(client, *type, ns, {});
+      // The definitions may be gone, and with them all objects.
+      if (absl::IsNotFound(objects.status())) continue;
+      LANDWAITER_RETURN_IF_ERROR(objects.status());
+      for (const Json& object : objects->items) {
+        if (!HasFinalizer(object)) continue;
+        LANDWAITER_RETURN_IF_ERROR(RemoveFinalizer(client, *type, object));
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace landwaiter::reconcile

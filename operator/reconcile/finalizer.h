@@ -1,6 +1,9 @@
 #ifndef LANDWAITER_OPERATOR_RECONCILE_FINALIZER_H_
 #define LANDWAITER_OPERATOR_RECONCILE_FINALIZER_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +27,12 @@ absl::StatusOr<absl::Time> Finalize(const Context& context,
                                     const kube::ResourceType& type,
                                     const kube::Json& object,
                                     absl::FunctionRef<absl::Status()> clean_up);
+
+// Takes api::kFinalizer off every object in the namespaces: for when the
+// operator was removed and nobody would ever do it. What was to be cleaned up
+// is left.
+absl::Status ReleaseFinalizers(kube::KubeClient& client,
+                               const std::vector<std::string>& namespaces);
 
 }  // namespace landwaiter::reconcile
 

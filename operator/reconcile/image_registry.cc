@@ -361,8 +361,9 @@ void ImageRegistryReconciler::RecordResult(Draft& draft,
       missing ? result.message : "The cluster has the scan component.");
   if (result.ok) {
     draft.status.erase("error");
-    draft.conditions.Set(api::kConnected, ConditionStatus::kTrue,
-                         reason::kVerified, result.message);
+    draft.conditions.Set(
+        api::kConnected, ConditionStatus::kTrue, reason::kVerified,
+        result.message.empty() ? "The registry answered." : result.message);
     draft.conditions.SetReady(reason::kVerified, "The registry can be used.");
     draft.SetPhase("Connected");
     return;

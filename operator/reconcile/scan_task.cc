@@ -59,7 +59,11 @@ bool IsComplete(TaskPhase phase) {
          phase == TaskPhase::kPartiallySucceeded;
 }
 
-std::string Summary(const model::TaskStatus& status) {
+std::string Summary(const Json& object, const model::TaskStatus& status) {
+  if (kube::StringAt(object, {"spec", "type"}) == "ImageSync") {
+    if (!status.message.empty()) return status.message;
+    return IsComplete(status.phase) ? "Listed." : "Not listed.";
+  }
   const model::ImageCounts& images = status.images;
   return base::StrCat(images.total, " images: ", images.scanned, " scanned, ",
                       images.reused, " reused, ", images.failed, " failed, ",
@@ -92,7 +96,8 @@ Json MirroredStatus(const Json& object, const model::TaskStatus& status,
   Json json = api::TaskStatusJson(status);
   const std::string phase = kube::StringAt(json, {"phase"});
   if (model::IsTerminal(status.phase)) {
-    SetEnded(conditions, IsComplete(status.phase), phase, Summary(status));
+    SetEnded(conditions, IsComplete(status.phase), phase,
+             Summary(object, status));
   } else {
     SetUnderWay(conditions, phase, waiting_for);
   }

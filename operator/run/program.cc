@@ -19,6 +19,7 @@
 #include "operator/kube/leader_election.h"
 #include "operator/kube/leader_runner.h"
 #include "operator/metrics/metered_kube_client.h"
+#include "operator/reconcile/finalizer.h"
 #include "operator/run/runtime.h"
 
 namespace landwaiter::run {
@@ -163,6 +164,16 @@ absl::Status RunOperator(const config::OperatorConfig& config,
   election.Stop();
   if (running) return absl::AbortedError("leadership was lost");
   return absl::OkStatus();
+}
+
+absl::Status ReleaseFinalizers(const std::vector<std::string>& namespaces,
+                               base::Clock& clock) {
+  LANDWAITER_ASSIGN_OR_RETURN(const kube::ClusterConfig cluster,
+                              kube::LoadConfig("", "", &clock));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const std::unique_ptr<kube::HttpKubeClient> client,
+      kube::NewHttpKubeClient(cluster, {}, &clock, Random()));
+  return reconcile::ReleaseFinalizers(*client, namespaces);
 }
 
 }  // namespace landwaiter::run

@@ -16,7 +16,7 @@ namespace {
 
 constexpr absl::Duration kSyncPoll = absl::Milliseconds(20);
 constexpr absl::Duration kFirstReconnect = absl::Milliseconds(500);
-constexpr absl::Duration kLastReconnect = absl::Seconds(15);
+constexpr absl::Duration kLastReconnect = absl::Seconds(5);
 
 uint64_t RandomSeed() {
   std::random_device device;
