@@ -222,7 +222,7 @@ TEST(LayerReader, EveryLimitIsTyped) {
   limits = {};
   limits.ratio_free_bytes = 1'000'000;
   const std::string bomb =
-      Gzip(ArchiveBuilder().File("a", std::string(20'000'000, '\0')).Finish());
+      Gzip(ArchiveBuilder().File("a", std::string(8'000'000, '\0')).Finish());
   ExpectFails(bomb, FailureCode::kLimitExceeded, "ratio", limits);
   EXPECT_TRUE(ScanBytes(bomb).ok());
   limits = {};

@@ -15,7 +15,7 @@ uint64_t SizeOf(const model::Package& package) {
                   package.source_name.size() + package.source_version.size() +
                   package.module.size() + package.vendor.size();
   for (const std::string& license : package.licenses) {
-    size += sizeof(license) + license.size();
+    size += sizeof(std::string) + license.size();
   }
   return size;
 }
@@ -110,8 +110,8 @@ model::LayerReport ReportBuilder::Build() {
 }
 
 void ReportBuilder::Forget(std::string_view path, bool below) {
-  const auto erase_from = [this](std::string first, auto matches) {
-    auto at = extracts_.lower_bound({std::move(first), {}});
+  const auto erase_from = [this](const std::string& first, auto matches) {
+    auto at = extracts_.lower_bound({first, {}});
     while (at != extracts_.end() && matches(at->first.first)) {
       charged_ -= SizeOf(at->second);
       at = extracts_.erase(at);

@@ -60,7 +60,7 @@ void ExpectCrash(std::string_view how, std::string_view cause) {
 TEST(WorkerLayerScanner, ReportsWhatTheLayerHolds) {
   const std::string tar = ArchiveBuilder()
                               .File("db/list", "b\na\n")
-                              .File("large", std::string(9'000'000, 'x'))
+                              .File("large", std::string(8'000'000, 'x'))
                               .File("db/.wh.gone", "")
                               .Finish();
   const std::string bytes = Gzip(tar);
@@ -116,7 +116,7 @@ TEST(WorkerLayerScanner, FailuresOfTheLayerKeepTheirCode) {
   layer::Limits limits;
   limits.ratio_free_bytes = 1'000'000;
   const auto bomb = ScanBytes(
-      Gzip(ArchiveBuilder().File("a", std::string(30'000'000, 'x')).Finish()),
+      Gzip(ArchiveBuilder().File("a", std::string(8'000'000, 'x')).Finish()),
       limits);
   EXPECT_EQ(base::FailureCodeOf(bomb.status()), FailureCode::kLimitExceeded);
   EXPECT_EQ(base::FailureCauseOf(bomb.status()), "ratio");
