@@ -4,7 +4,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 install_for_tests
-push_image e2e/broken/sound latest "os=debian:12,deb=zlib1g@1.0-1"
+push_image e2e/broken/sound latest "os=debian:12,deb=zlib1g/zlib@1.0-1"
 push_image e2e/broken/truncated latest \
   "os=debian:12,pad=5000,fault=truncated"
 push_image e2e/broken/garbage latest "pad=1,fault=garbage"

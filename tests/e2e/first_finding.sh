@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 install_for_tests
 version=1.$RANDOM.$RANDOM-$RANDOM
-push_image e2e/first latest "os=debian:12,deb=zlib1g@$version" pad=100000000
+push_image e2e/first latest "os=debian:12,deb=zlib1g/zlib@$version" pad=100000000
 
 begun=$SECONDS
 start_task e2e-first e2e/first

@@ -5,7 +5,7 @@ push_image.py HOST:PORT REPOSITORY TAG LAYER...
 
 A LAYER is a description of one layer, each a comma-separated list:
   os=debian:12            etc/os-release of that system
-  deb=NAME@VERSION        an installed Debian package (any number)
+  deb=NAME[/SOURCE]@VERSION   an installed Debian package (any number)
   pad=N                   a file of N random bytes
   fault=truncated         the gzip stream ends too early
   fault=garbage           the bytes are no archive
@@ -59,9 +59,11 @@ def make_tar(parts):
                          f"ID={name}\nVERSION_ID={version}\n".encode())
             elif key == "deb":
                 name, version = value.split("@")
+                name, _, source = name.partition("/")
                 add_file(
                     archive, f"var/lib/dpkg/status.d/{name}",
                     (f"Package: {name}\nStatus: install ok installed\n"
+                     f"Source: {source or name}\n"
                      f"Version: {version}\nArchitecture: amd64\n").encode())
             elif key == "pad":
                 add_file(archive, "pad", os.urandom(int(value)))

@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 install_for_tests
 for i in 1 2 3 4 5 6; do
-  push_image "e2e/kills/app$i" latest "os=debian:12,deb=zlib1g@1.$i" \
+  push_image "e2e/kills/app$i" latest "os=debian:12,deb=zlib1g/zlib@1.$i" \
     "pad=20000000" "deb=tar@1.$i"
 done
 
