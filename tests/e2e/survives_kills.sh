@@ -5,12 +5,17 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 install_for_tests
-for i in 1 2 3 4 5 6; do
-  push_image "e2e/kills/app$i" latest "os=debian:12,deb=zlib1g/zlib@1.$i" \
-    "pad=20000000" "deb=tar@1.$i"
-done
+# Six images of 40 MB that no agent has seen, with the same packages each time.
+push_fresh() { # REPOSITORY
+  local i
+  for i in 1 2 3 4 5 6; do
+    push_image "$1/app$i" latest "os=debian:12,deb=zlib1g/zlib@1.$i" \
+      "pad=40000000" "deb=tar@1.$i"
+  done
+}
 
-start_task e2e-calm 'e2e/kills/**'
+push_fresh e2e/kills/calm
+start_task e2e-calm 'e2e/kills/calm/**'
 finish_task e2e-calm
 calm=$(task_result e2e-calm)
 say "undisturbed: $calm"
@@ -28,24 +33,22 @@ restart_api_server() {
   "$ROOT/deploy/local/component" start kube-apiserver >&2
 }
 
-# disturbed NAME COMMAND...: a task that scans everything anew, and COMMAND
-# once it is under way.
+# disturbed NAME SECONDS COMMAND...: a task over what is new, and COMMAND so
+# long after it was applied.
 disturbed() {
-  local name=e2e-$1 end=$((SECONDS + 60))
-  shift
-  start_task "$name" 'e2e/kills/**' '  force: true'
-  until [[ $(task_status "$name" '.phase // ""') =~ Discovering|Running ]]; do
-    ((SECONDS < end)) || die "task $name was not begun"
-    sleep 0.3
-  done
-  sleep "0.$((RANDOM % 9 + 1))"
+  local name=e2e-$1 repository=e2e/kills/$1 after=$2
+  shift 2
+  push_fresh "$repository"
+  start_task "$name" "$repository/**"
+  sleep "$after"
   "$@"
   wait_for 120 "the API server" demo_kubectl get --raw /readyz
   finish_task "$name"
   expect "$name" "$(task_result "$name")" "$calm"
 }
 
-disturbed kill-agent kill_program 'agent scan'
-disturbed kill-operator kill_program operator
-disturbed kill-analyzer kill_program analyzer
-disturbed kill-api restart_api_server
+disturbed kill-agent-early 0.7 kill_program 'agent scan'
+disturbed kill-agent-late 2 kill_program 'agent scan'
+disturbed kill-operator 0.5 kill_program operator
+disturbed kill-analyzer 1.2 kill_program analyzer
+disturbed kill-api 1 restart_api_server
