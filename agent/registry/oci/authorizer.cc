@@ -121,7 +121,8 @@ std::string Authorizer::HeaderFor(const std::string& scope) {
 }
 
 absl::Status Authorizer::Answer(const std::vector<Challenge>& challenges,
-                                const std::string& scope, bool& rejected) {
+                                const std::string& scope,
+                                const std::string& sent, bool& rejected) {
   rejected = false;
   for (const Challenge& challenge : challenges) {
     if (challenge.scheme != "bearer") continue;
@@ -140,7 +141,8 @@ absl::Status Authorizer::Answer(const std::vector<Challenge>& challenges,
       return Refused("the registry asks for a user name and a password");
     }
     absl::MutexLock lock(&mutex_);
-    if (basic_) {
+    // Another request may have learnt of Basic while this one went without.
+    if (sent.starts_with("Basic ")) {
       rejected = true;
       return Refused("the registry refuses the user name or the password");
     }

@@ -41,8 +41,10 @@ class Authorizer {
   // After a 401: takes up what the challenges ask for. OK: try again, once.
   // Unauthorized if there is nothing more to try (`rejected` tells whether
   // the credentials themselves were refused).
+  // `sent` is the Authorization that was refused, empty if none was sent.
   absl::Status Answer(const std::vector<Challenge>& challenges,
-                      const std::string& scope, bool& rejected);
+                      const std::string& scope, const std::string& sent,
+                      bool& rejected);
 
  private:
   struct Token {

@@ -221,6 +221,15 @@ TEST_F(OciRegistryTest, APageThatLeadsToItselfIsTheLast) {
   EXPECT_TRUE(Make()->ListTags("a/b", "x")->complete);
 }
 
+TEST_F(OciRegistryTest, ANextPageThatCannotBeAskedForIsNoEnd) {
+  answers_["/v2/a/b/tags/list?n=500"] = {
+      200,
+      {{"Link", "</v2/a/b/tags/list?next_page=x>; rel=\"next\""}},
+      R"({"tags":["1"]})"};
+  EXPECT_EQ(CodeOf(Make()->ListTags("a/b", "").status()),
+            "NetworkError/Protocol");
+}
+
 TEST_F(OciRegistryTest, TagsThatAreNullAreNone) {
   answers_["/v2/a/b/tags/list?n=500"] = {200, {}, R"({"tags":null})"};
   const auto page = Make()->ListTags("a/b", "");

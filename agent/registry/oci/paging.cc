@@ -66,11 +66,17 @@ absl::StatusOr<std::string> NextCursor(const http::Url& request,
                          "Protocol");
   }
   const auto query = base::SplitOnce(link, '?');
-  if (!query) return "";
-  for (const std::string_view pair : base::Split(query->second, '&')) {
-    if (pair.starts_with("last=")) return Unescape(pair.substr(5));
+  for (const std::string_view pair :
+       base::Split(query ? query->second : std::string_view(), '&')) {
+    if (pair.starts_with("last=") && pair.size() > 5) {
+      return Unescape(pair.substr(5));
+    }
   }
-  return "";
+  // Taken for the end, it would make what comes after it look deleted.
+  return base::Failure(base::FailureCode::kNetworkError,
+                       "the next page of a list is named in a way that is not "
+                       "known",
+                       "Protocol");
 }
 
 absl::StatusOr<std::vector<std::string>> ReadStringList(

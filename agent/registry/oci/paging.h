@@ -13,7 +13,8 @@ namespace landwaiter::agent::registry::oci {
 // The `last` of the next page, out of an answer's Link header
 // (<...?n=100&last=x>; rel="next"): only its query is taken, since servers
 // behind prefixes and proxies get the rest wrong. Empty: there is no next
-// page. NetworkError if it leads to another host.
+// page. NetworkError if there is one that
+// cannot be asked for: on another host, or without `last`.
 absl::StatusOr<std::string> NextCursor(const http::Url& request,
                                        const http::Headers& headers);
 

@@ -113,8 +113,9 @@ absl::Status Transport::Stream(const http::Request& request,
   for (int hops = 0; hops <= http::kMaxRedirects;) {
     const bool at_home = url.SameOrigin(connection_.http.base);
     http::Headers headers = next.headers;
+    std::string header;
     if (at_home) {
-      const std::string header = authorizer_.HeaderFor(scope);
+      header = authorizer_.HeaderFor(scope);
       if (!header.empty()) next.headers.emplace_back("Authorization", header);
     }
     LANDWAITER_ASSIGN_OR_RETURN(http::Client * client, ClientFor(url));
@@ -135,8 +136,8 @@ absl::Status Transport::Stream(const http::Request& request,
     next.headers = std::move(headers);
     if (head.status == 401) {
       bool rejected = false;
-      LANDWAITER_RETURN_IF_ERROR(
-          authorizer_.Answer(ReadChallenges(head.headers), scope, rejected));
+      LANDWAITER_RETURN_IF_ERROR(authorizer_.Answer(
+          ReadChallenges(head.headers), scope, header, rejected));
       reauthorised = true;
       continue;
     }
@@ -175,7 +176,7 @@ absl::StatusOr<http::Response> Transport::SendOnce(const http::Request& request,
     }
     bool refused = false;
     const absl::Status answered =
-        authorizer_.Answer(challenges, scope, refused);
+        authorizer_.Answer(challenges, scope, header, refused);
     if (rejected != nullptr) *rejected = refused;
     LANDWAITER_RETURN_IF_ERROR(answered);
     reauthorised = true;
