@@ -27,7 +27,7 @@ install_release() {
     --set "scanPods.image.digest=${agent#*@}" \
     --set "analyzer.image.digest=${analyzer#*@}" \
     --set "operator.image.digest=${operator#*@}" \
-    --set advisories.configMap=demo-advisories 2>/dev/null >&2
+    --set advisories.configMap=demo-advisories >&2
 }
 
 # Which of the things that may be wrong is wrong.

@@ -20,12 +20,16 @@ finish_task e2e-calm
 calm=$(task_result e2e-calm)
 say "undisturbed: $calm"
 
-# kill_program PATTERN: every process of the release that runs it.
+# kill_program PATTERN: every process that runs it; there must be one.
 kill_program() {
-  local pid
-  for pid in $(pgrep -f "^/usr/bin/landwaiter-$1" || true); do
-    kill -9 "$pid" 2>/dev/null || true
+  local pid killed=0 end=$((SECONDS + 20))
+  while ((killed == 0 && SECONDS < end)); do
+    for pid in $(pgrep -f "^/usr/bin/landwaiter-$1" || true); do
+      if kill -9 "$pid" 2>/dev/null; then killed=$((killed + 1)); fi
+    done
+    sleep 0.1
   done
+  ((killed > 0)) || die "no $1 was there to kill"
 }
 
 restart_api_server() {
