@@ -22,7 +22,11 @@ void Scheduler::Stop() {
 Scheduler::ActorId Scheduler::Spawn(std::string name,
                                     std::function<void()> body) {
   const ActorId id = actors_.size();
-  actors_.push_back(std::make_unique<Actor>());
+  {
+    // An actor that was spawned before may be looking for its own entry.
+    std::lock_guard lock(mutex_);
+    actors_.push_back(std::make_unique<Actor>());
+  }
   actors_[id]->name = std::move(name);
   actors_[id]->wake = now_;
   actors_[id]->thread =
