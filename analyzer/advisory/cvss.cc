@@ -51,9 +51,8 @@ class Values {
 // which says why not simply ceil).
 double RoundUp(double score) {
   const auto scaled = std::llround(score * 100000);
-  return (scaled % 10000 == 0 ? static_cast<double>(scaled / 10000)
-                              : static_cast<double>(scaled / 10000 + 1)) /
-         10;
+  const auto tenths = scaled / 10000 + (scaled % 10000 == 0 ? 0 : 1);
+  return static_cast<double>(tenths) / 10;
 }
 
 }  // namespace

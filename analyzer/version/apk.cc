@@ -57,7 +57,7 @@ class Cursor {
       case Part::kRevision:
         return TakeNumber();
       case Part::kLetter: {
-        const int64_t letter = rest_.front();
+        const int64_t letter = static_cast<unsigned char>(rest_.front());
         rest_.remove_prefix(1);
         MoveOn();
         return letter;
