@@ -1,3 +1,4 @@
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -27,11 +28,15 @@ bool Has(const absl::Status& status, FailureCode code) {
   return !status.ok() && base::FailureCodeOf(status) == code;
 }
 
+// What a listing told of a manifest that must still be read.
+using Hints = std::map<model::Digest, model::ManifestEntry>;
+
 // Reads the manifests that the analyzer asked for, and the indexes in them.
 class ManifestReader {
  public:
-  ManifestReader(const Stages& stages, const model::WorkItem& item)
-      : stages_(stages), item_(item) {}
+  ManifestReader(const Stages& stages, const model::WorkItem& item,
+                 const Hints& hints)
+      : stages_(stages), item_(item), hints_(hints) {}
 
   absl::Status Read(const model::Digest& digest, int nesting = 0);
   // Hands over what was read if it is enough for a page, or all of it.
@@ -40,12 +45,16 @@ class ManifestReader {
  private:
   const Stages& stages_;
   const model::WorkItem& item_;
+  const Hints& hints_;
   std::vector<model::ManifestEntry> entries_;
 };
 
 absl::Status ManifestReader::Read(const model::Digest& digest, int nesting) {
   LANDWAITER_RETURN_IF_ERROR(CheckLease(stages_, item_));
   model::ManifestEntry entry;
+  if (const auto hint = hints_.find(digest); hint != hints_.end()) {
+    entry = hint->second;
+  }
   entry.digest = digest;
   const auto raw = stages_.registry.GetManifest(item_.repository, digest.text(),
                                                 source::kMaxManifestBytes);
@@ -63,7 +72,7 @@ absl::Status ManifestReader::Read(const model::Digest& digest, int nesting) {
   }
   entry.media_type = manifest->media_type;
   entry.unsupported = manifest->unsupported;
-  entry.size = manifest->TotalSize();
+  if (manifest->TotalSize() > 0) entry.size = manifest->TotalSize();
   entry.children = manifest->entries;
   entries_.push_back(std::move(entry));
   for (const model::Descriptor& child : manifest->entries) {
@@ -87,30 +96,42 @@ absl::Status ManifestReader::Send(bool all) {
   return stages_.analyzer.SubmitListing(LeaseOf(item_), page).status();
 }
 
-// One page of tags: their digests, then the manifests that are new, and only
-// then the cursor behind the page.
-absl::Status SendTags(const Stages& stages, const model::WorkItem& item,
-                      const registry::TagPage& tags) {
+// One page of a listing: the digests of its tags and the manifests that it
+// told all of, then the manifests that are new, and only then the cursor
+// behind the page.
+absl::Status SendArtifacts(const Stages& stages, const model::WorkItem& item,
+                           registry::ArtifactPage artifacts) {
   model::ListingPage page;
   page.next_cursor = item.cursor;
-  for (const std::string& tag : tags.tags) {
+  for (registry::ListedTag& tag : artifacts.tags) {
     LANDWAITER_RETURN_IF_ERROR(CheckLease(stages, item));
-    auto digest = stages.registry.ResolveTag(item.repository, tag);
-    if (Has(digest.status(), FailureCode::kNotFound)) continue;
-    if (!digest.ok()) return digest.status();
-    page.tags.push_back({tag, *std::move(digest)});
+    if (tag.digest.empty()) {
+      auto digest = stages.registry.ResolveTag(item.repository, tag.name);
+      if (Has(digest.status(), FailureCode::kNotFound)) continue;
+      if (!digest.ok()) return digest.status();
+      tag.digest = *std::move(digest);
+    }
+    page.tags.push_back({std::move(tag.name), std::move(tag.digest)});
+  }
+  Hints hints;
+  for (model::ManifestEntry& manifest : artifacts.manifests) {
+    if (manifest.media_type.empty()) {
+      hints.emplace(manifest.digest, std::move(manifest));
+    } else {
+      page.manifests.push_back(std::move(manifest));
+    }
   }
   LANDWAITER_ASSIGN_OR_RETURN(
       const model::ListingReply reply,
       stages.analyzer.SubmitListing(LeaseOf(item), page));
-  ManifestReader reader(stages, item);
+  ManifestReader reader(stages, item, hints);
   for (const model::Digest& digest : reply.unknown) {
     LANDWAITER_RETURN_IF_ERROR(reader.Read(digest));
   }
   LANDWAITER_RETURN_IF_ERROR(reader.Send(true));
   model::ListingPage end;
-  end.next_cursor = tags.next_cursor;
-  end.complete = tags.complete;
+  end.next_cursor = artifacts.next_cursor;
+  end.complete = artifacts.complete;
   return stages.analyzer.SubmitListing(LeaseOf(item), end).status();
 }
 
@@ -124,7 +145,9 @@ absl::Status ListRepositories(const Stages& stages,
     LANDWAITER_ASSIGN_OR_RETURN(registry::RepositoryPage found,
                                 stages.registry.ListRepositories(cursor));
     model::ListingPage page;
-    page.repositories = std::move(found.repositories);
+    for (registry::RepositoryEntry& entry : found.repositories) {
+      page.repositories.push_back(std::move(entry.name));
+    }
     page.next_cursor = found.next_cursor;
     page.complete = found.complete;
     LANDWAITER_RETURN_IF_ERROR(stages.failpoints.Hit(base::kAgentPageListed));
@@ -139,16 +162,18 @@ absl::Status ListTags(const Stages& stages, const model::WorkItem& item) {
   model::WorkItem at = item;
   while (true) {
     LANDWAITER_RETURN_IF_ERROR(CheckLease(stages, at));
-    auto tags = stages.registry.ListTags(at.repository, at.cursor);
-    if (Has(tags.status(), FailureCode::kNotFound)) {
+    auto page = stages.registry.ListArtifacts(at.repository, at.cursor);
+    if (Has(page.status(), FailureCode::kNotFound)) {
       // A catalog goes on naming a repository whose last tag is gone.
-      tags = registry::TagPage{.complete = true};
+      page = registry::ArtifactPage{.complete = true};
     }
-    if (!tags.ok()) return tags.status();
+    if (!page.ok()) return page.status();
     LANDWAITER_RETURN_IF_ERROR(stages.failpoints.Hit(base::kAgentPageListed));
-    LANDWAITER_RETURN_IF_ERROR(SendTags(stages, at, *tags));
-    if (tags->complete) return absl::OkStatus();
-    at.cursor = tags->next_cursor;
+    const bool complete = page->complete;
+    const std::string next = page->next_cursor;
+    LANDWAITER_RETURN_IF_ERROR(SendArtifacts(stages, at, *std::move(page)));
+    if (complete) return absl::OkStatus();
+    at.cursor = next;
   }
 }
 

@@ -2,6 +2,7 @@
 #define LANDWAITER_AGENT_REGISTRY_CONNECTION_H_
 
 #include <string>
+#include <vector>
 
 #include "core/http/client.h"
 
@@ -14,10 +15,24 @@ struct Credentials {
   bool empty() const { return username.empty() && password.empty(); }
 };
 
-// Where a registry is and how it is reached, whatever its type.
+// A token that is valid for a part of a registry: a Quay organization, a
+// GitLab group. The token is a secret.
+struct ScopedToken {
+  std::string name;
+  std::string token;
+};
+
+// Where a registry is, how it is reached, and what the user said of it. A
+// type ignores what is not its own.
 struct Connection {
   http::ClientOptions http;  // base: scheme, host and port of the registry
   Credentials credentials;
+  std::vector<ScopedToken> tokens;  // Quay, GitLab
+  std::string version;              // "V1" or "V2"; empty: to be detected
+  std::string region;               // of a cloud; may be empty
+  bool private_network = false;     // the registry is reached in a VPC
+  std::string acr_edition;          // "Enterprise", "Personal" or empty
+  std::string acr_instance_id;      // of an Enterprise edition
 };
 
 }  // namespace landwaiter::agent::registry

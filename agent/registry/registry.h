@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "agent/source/image_source.h"
 #include "core/model/image.h"
+#include "core/model/work.h"
 
 namespace landwaiter::agent::registry {
 
@@ -20,14 +21,31 @@ struct Verification {
   std::string note;
 };
 
-struct RepositoryPage {
-  std::vector<std::string> repositories;  // valid names, as the registry sorts
-  std::string next_cursor;                // for the next page
-  bool complete = false;                  // this was the last page
+struct RepositoryEntry {
+  std::string name;  // as it stands under /v2/; valid
+  // Changes whenever anything in the repository may have changed: a tag
+  // pushed, moved or removed. Empty if the registry tells nothing of the kind.
+  std::string state;
 };
 
-struct TagPage {
-  std::vector<std::string> tags;  // valid tags
+struct RepositoryPage {
+  std::vector<RepositoryEntry> repositories;  // as the registry sorts them
+  std::string next_cursor;                    // for the next page
+  bool complete = false;                      // this was the last page
+};
+
+struct ListedTag {
+  std::string name;      // valid
+  model::Digest digest;  // empty: ResolveTag tells
+};
+
+// A page of what a repository holds: at most 1,000 tags and 1,000 manifests.
+struct ArtifactPage {
+  std::vector<ListedTag> tags;
+  // What the listing itself told of manifests, tagged or not. With a
+  // media_type it is all there is to know, and the manifest need not be read;
+  // without one, `pushed` and `size` are added to what the manifest says.
+  std::vector<model::ManifestEntry> manifests;
   std::string next_cursor;
   bool complete = false;
 };
@@ -52,8 +70,8 @@ class Registry {
   // An empty cursor starts from the beginning.
   virtual absl::StatusOr<RepositoryPage> ListRepositories(
       std::string_view cursor) = 0;
-  virtual absl::StatusOr<TagPage> ListTags(std::string_view repository,
-                                           std::string_view cursor) = 0;
+  virtual absl::StatusOr<ArtifactPage> ListArtifacts(
+      std::string_view repository, std::string_view cursor) = 0;
 
   // The digest that a tag points to, at the price of a HEAD where the
   // registry tells it, else of a GET.

@@ -16,6 +16,13 @@ absl::Status Invalid(std::string_view text, std::string_view why) {
       "\"", base::Printable(text), "\" is not a URL to use: ", why));
 }
 
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 uint16_t DefaultPort(std::string_view scheme) {
   return scheme == "https" ? 443 : 80;
 }
@@ -163,6 +170,36 @@ std::string Url::Origin() const {
       base::StrCat(scheme, "://", v6 ? "[" : "", host, v6 ? "]" : "");
   if (port != DefaultPort(scheme)) base::StrAppend(&origin, ":", port);
   return origin;
+}
+
+std::string EscapeComponent(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string escaped;
+  for (const char c : text) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
+        c == '.' || c == '_' || c == '~') {
+      escaped += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      escaped += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return escaped;
+}
+
+std::string Unescape(std::string_view text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && HexValue(text[i + 1]) >= 0 &&
+        HexValue(text[i + 2]) >= 0) {
+      plain +=
+          static_cast<char>(HexValue(text[i + 1]) * 16 + HexValue(text[i + 2]));
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
 }
 
 }  // namespace landwaiter::http

@@ -31,6 +31,12 @@ struct Url {
   friend bool operator==(const Url&, const Url&) = default;
 };
 
+// Percent-encodes everything but RFC 3986's unreserved characters, so that
+// `text` is one segment of a path or one value in a query.
+std::string EscapeComponent(std::string_view text);
+// Undoes percent-encoding; what is no valid escape stays as it is.
+std::string Unescape(std::string_view text);
+
 }  // namespace landwaiter::http
 
 #endif  // LANDWAITER_CORE_HTTP_URL_H_

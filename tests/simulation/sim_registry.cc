@@ -6,8 +6,8 @@
 
 namespace landwaiter::simulation {
 
+using agent::registry::ArtifactPage;
 using agent::registry::RepositoryPage;
-using agent::registry::TagPage;
 using base::Failure;
 using base::FailureCode;
 
@@ -40,7 +40,7 @@ absl::StatusOr<RepositoryPage> SimRegistry::ListRepositories(
   for (const auto& [name, tags] : TheWorld().tags) {
     if (name <= cursor) continue;
     if (page.repositories.size() == 2) return page;
-    page.repositories.push_back(name);
+    page.repositories.push_back({.name = name});
     page.next_cursor = name;
   }
   page.complete = true;
@@ -48,18 +48,18 @@ absl::StatusOr<RepositoryPage> SimRegistry::ListRepositories(
   return page;
 }
 
-absl::StatusOr<TagPage> SimRegistry::ListTags(std::string_view repository,
-                                              std::string_view cursor) {
+absl::StatusOr<ArtifactPage> SimRegistry::ListArtifacts(
+    std::string_view repository, std::string_view cursor) {
   LANDWAITER_RETURN_IF_ERROR(Answer(repository));
   const auto found = TheWorld().tags.find(std::string(repository));
   if (found == TheWorld().tags.end() || found->second.empty()) {
     return Failure(FailureCode::kNotFound, "no such repository");
   }
-  TagPage page;
+  ArtifactPage page;
   for (const auto& [tag, digest] : found->second) {
     if (tag <= cursor) continue;
     if (page.tags.size() == 2) return page;
-    page.tags.push_back(tag);
+    page.tags.push_back({.name = tag});
     page.next_cursor = tag;
   }
   page.complete = true;

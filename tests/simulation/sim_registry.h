@@ -30,7 +30,7 @@ class SimRegistry : public agent::registry::Registry {
   absl::StatusOr<agent::registry::Verification> Verify() override;
   absl::StatusOr<agent::registry::RepositoryPage> ListRepositories(
       std::string_view cursor) override;
-  absl::StatusOr<agent::registry::TagPage> ListTags(
+  absl::StatusOr<agent::registry::ArtifactPage> ListArtifacts(
       std::string_view repository, std::string_view cursor) override;
   absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
                                            std::string_view tag) override;

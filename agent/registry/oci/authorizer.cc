@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/http/client.h"
@@ -35,23 +34,7 @@ bool IsWithin(std::string_view host, std::string_view domain) {
          base::Contains(domain, ".");
 }
 
-std::string EscapeQuery(std::string_view text) {
-  static constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/";
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string escaped;
-  for (const char c : text) {
-    if (kPlain.find(c) != kPlain.npos) {
-      escaped += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      escaped += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return escaped;
-}
-
-absl::Status Refused(std::string_view message) {
+absl::Status Unauthorized(std::string_view message) {
   return base::Failure(base::FailureCode::kUnauthorized, message);
 }
 
@@ -94,17 +77,18 @@ bool IsTrustedRealm(const http::Url& registry, const http::Url& realm) {
   return !parent.empty() && parent == ParentDomain(realm.host);
 }
 
-std::string Authorizer::BasicHeader() const {
-  return base::StrCat("Basic ", absl::Base64Escape(base::StrCat(
-                                    connection_.credentials.username, ":",
-                                    connection_.credentials.password)));
+absl::Status Authorizer::Authorize(const std::string& scope,
+                                   http::Request& request) {
+  const std::string header = HeaderFor(scope);
+  if (!header.empty()) request.headers.emplace_back("Authorization", header);
+  return absl::OkStatus();
 }
 
 std::string Authorizer::HeaderFor(const std::string& scope) {
   std::optional<Challenge> challenge;
   {
     absl::MutexLock lock(&mutex_);
-    if (basic_) return BasicHeader();
+    if (basic_) return BasicHeaders(connection_.credentials).front().second;
     const auto found = tokens_.find(scope);
     if (found != tokens_.end() && clock_.Now() < found->second.renew_at) {
       return found->second.header;
@@ -120,10 +104,11 @@ std::string Authorizer::HeaderFor(const std::string& scope) {
   return (tokens_[scope] = *std::move(token)).header;
 }
 
-absl::Status Authorizer::Answer(const std::vector<Challenge>& challenges,
-                                const std::string& scope,
-                                const std::string& sent, bool& rejected) {
+absl::StatusOr<Authorization::Answer> Authorizer::Refused(
+    const http::Response& response, const std::string& scope,
+    const http::Request& sent, bool& rejected) {
   rejected = false;
+  const std::vector<Challenge> challenges = ReadChallenges(response.headers);
   for (const Challenge& challenge : challenges) {
     if (challenge.scheme != "bearer") continue;
     LANDWAITER_ASSIGN_OR_RETURN(Token token,
@@ -133,31 +118,33 @@ absl::Status Authorizer::Answer(const std::vector<Challenge>& challenges,
     bearer_->parameters.erase("scope");
     if (tokens_.size() >= kMaxTokens) tokens_.clear();
     tokens_[scope] = std::move(token);
-    return absl::OkStatus();
+    return Answer::kTryAgain;
   }
   for (const Challenge& challenge : challenges) {
     if (challenge.scheme != "basic") continue;
     if (connection_.credentials.empty()) {
-      return Refused("the registry asks for a user name and a password");
+      return Unauthorized("the registry asks for a user name and a password");
+    }
+    // Another request may have learnt of Basic while this one went without.
+    const std::string* header = http::FindHeader(sent.headers, "Authorization");
+    if (header != nullptr && header->starts_with("Basic ")) {
+      rejected = true;
+      return Unauthorized("the registry refuses the user name or the password");
     }
     absl::MutexLock lock(&mutex_);
-    // Another request may have learnt of Basic while this one went without.
-    if (sent.starts_with("Basic ")) {
-      rejected = true;
-      return Refused("the registry refuses the user name or the password");
-    }
     basic_ = true;
-    return absl::OkStatus();
+    return Answer::kTryAgain;
   }
-  return Refused("the registry asks for a kind of login that is not known");
+  return Unauthorized(
+      "the registry asks for a kind of login that is not known");
 }
 
 absl::StatusOr<Authorizer::Token> Authorizer::FetchToken(
     const Challenge& challenge, const std::string& scope, bool& rejected) {
   const auto realm = http::Url::Parse(challenge.Parameter("realm"));
-  if (!realm.ok()) return Refused("the registry's token realm is no URL");
+  if (!realm.ok()) return Unauthorized("the registry's token realm is no URL");
   if (!IsTrustedRealm(connection_.http.base, *realm)) {
-    return Refused(base::StrCat(
+    return Unauthorized(base::StrCat(
         "the registry sends its users to ", realm->Origin(),
         " for a token, which is neither its own host nor of its domain"));
   }
@@ -166,7 +153,7 @@ absl::StatusOr<Authorizer::Token> Authorizer::FetchToken(
   const auto add = [&](std::string_view key, const std::string& value) {
     if (value.empty()) return;
     base::StrAppend(&target, std::string(1, separator), key, "=",
-                    EscapeQuery(value));
+                    http::EscapeComponent(value));
     separator = '&';
   };
   add("service", challenge.Parameter("service"));
@@ -184,14 +171,12 @@ absl::StatusOr<Authorizer::Token> Authorizer::FetchToken(
   LANDWAITER_ASSIGN_OR_RETURN(const std::unique_ptr<http::Client> client,
                               http::NewClient(std::move(options)));
   http::Request request{.target = target};
-  if (!connection_.credentials.empty()) {
-    request.headers.emplace_back("Authorization", BasicHeader());
-  }
+  request.headers = BasicHeaders(connection_.credentials);
   LANDWAITER_ASSIGN_OR_RETURN(const http::Response response,
                               client->Send(request, kMaxTokenAnswer));
   if (response.status == 401 || response.status == 403) {
     rejected = !connection_.credentials.empty();
-    return Refused("the registry's token server refuses the login");
+    return Unauthorized("the registry's token server refuses the login");
   }
   if (response.status == 429) {
     return base::Failure(base::FailureCode::kRateLimited,

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "agent/registry/connection.h"
 #include "agent/registry/oci/challenge.h"
+#include "agent/registry/transport/authorization.h"
 #include "core/base/clock.h"
 #include "core/http/url.h"
 
@@ -28,23 +29,19 @@ bool IsTrustedRealm(const http::Url& registry, const http::Url& realm);
 // Knows what to put into Authorization: nothing, Basic, or a Bearer token per
 // scope (distribution-spec's token authentication). Tokens are kept and
 // renewed at 80 % of their life. Thread-safe.
-class Authorizer {
+class Authorizer : public Authorization {
  public:
   Authorizer(const Connection& connection, base::Clock& clock)
       : connection_(connection), clock_(clock) {}
 
-  // The header's value for a request within `scope`
-  // ("repository:team/app:pull"), as far as is known before asking; may be
-  // empty.
-  std::string HeaderFor(const std::string& scope);
+  absl::Status Authorize(const std::string& scope,
+                         http::Request& request) override;
 
-  // After a 401: takes up what the challenges ask for. OK: try again, once.
-  // Unauthorized if there is nothing more to try (`rejected` tells whether
-  // the credentials themselves were refused).
-  // `sent` is the Authorization that was refused, empty if none was sent.
-  absl::Status Answer(const std::vector<Challenge>& challenges,
-                      const std::string& scope, const std::string& sent,
-                      bool& rejected);
+  // Takes up what the challenges of a 401 ask for.
+  absl::StatusOr<Answer> Refused(const http::Response& response,
+                                 const std::string& scope,
+                                 const http::Request& sent,
+                                 bool& rejected) override;
 
  private:
   struct Token {
@@ -52,7 +49,8 @@ class Authorizer {
     absl::Time renew_at;
   };
 
-  std::string BasicHeader() const;
+  // The header's value as far as is known before asking; may be empty.
+  std::string HeaderFor(const std::string& scope);
   absl::StatusOr<Token> FetchToken(const Challenge& challenge,
                                    const std::string& scope, bool& rejected);
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/registry/oci/authorizer.h"
 #include "agent/registry/oci/paging.h"
-#include "agent/registry/oci/transport.h"
+#include "agent/registry/transport/api_client.h"
+#include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
 #include "core/base/hash.h"
 #include "core/base/strings.h"
@@ -32,38 +34,18 @@ std::string PullScope(std::string_view repository) {
   return base::StrCat("repository:", repository, ":pull");
 }
 
-// The failure for a status that is no success.
-absl::Status StatusFailure(int status, std::string_view what) {
-  switch (status) {
-    case 403:
-      return Failure(FailureCode::kUnauthorized,
-                     base::StrCat("the registry denies access to ", what));
-    case 404:
-      return Failure(FailureCode::kNotFound,
-                     base::StrCat("the registry has no ", what));
-    default:
-      return Failure(
-          FailureCode::kNetworkError,
-          base::StrCat("the registry answers ", status, " for ", what),
-          "Protocol");
-  }
-}
-
-bool IsHtml(const http::Response& response) {
-  const std::string* type = http::FindHeader(response.headers, "Content-Type");
-  return type != nullptr && base::ToLower(*type).starts_with("text/html");
-}
-
 class OciRegistry : public Registry {
  public:
   OciRegistry(Connection connection, base::Clock& clock)
-      : connection_(std::move(connection)), transport_(connection_, clock) {}
+      : connection_(std::move(connection)),
+        authorizer_(connection_, clock),
+        transport_(connection_, authorizer_, clock) {}
 
   absl::StatusOr<Verification> Verify() override;
   absl::StatusOr<RepositoryPage> ListRepositories(
       std::string_view cursor) override;
-  absl::StatusOr<TagPage> ListTags(std::string_view repository,
-                                   std::string_view cursor) override;
+  absl::StatusOr<ArtifactPage> ListArtifacts(std::string_view repository,
+                                             std::string_view cursor) override;
   absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
                                            std::string_view tag) override;
   absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
@@ -83,6 +65,7 @@ class OciRegistry : public Registry {
                                          std::string& next_cursor);
 
   const Connection connection_;
+  Authorizer authorizer_;
   Transport transport_;
 };
 
@@ -113,10 +96,10 @@ absl::Status OciRegistry::CheckRoot(Verification& verification) {
     return Failure(FailureCode::kRegistryVersionError,
                    "there is no /v2/: this is not an OCI registry");
   }
-  if (root->status != 200 || IsHtml(*root)) {
+  if (root->status != 200 || IsWebPage(*root)) {
     return Failure(FailureCode::kNetworkConnectError,
                    base::StrCat("/v2/ answers ", root->status,
-                                IsHtml(*root) ? " with a web page" : ""),
+                                IsWebPage(*root) ? " with a web page" : ""),
                    "Protocol");
   }
   verification.detected_version = "V2";
@@ -188,31 +171,34 @@ absl::StatusOr<RepositoryPage> OciRegistry::ListRepositories(
       const http::Response response,
       GetList("/v2/_catalog", cursor, std::string(kCatalogScope),
               "list of repositories", page.next_cursor));
-  LANDWAITER_ASSIGN_OR_RETURN(page.repositories,
+  LANDWAITER_ASSIGN_OR_RETURN(std::vector<std::string> names,
                               ReadStringList(response.body, "repositories"));
-  std::erase_if(page.repositories, [](const std::string& name) {
-    return !model::IsValidRepository(name);
-  });
+  for (std::string& name : names) {
+    if (!model::IsValidRepository(name)) continue;
+    page.repositories.push_back({.name = std::move(name)});
+  }
   if (!model::IsValidRepository(page.next_cursor)) page.next_cursor.clear();
   page.complete = page.next_cursor.empty();
   return page;
 }
 
-absl::StatusOr<TagPage> OciRegistry::ListTags(std::string_view repository,
-                                              std::string_view cursor) {
+absl::StatusOr<ArtifactPage> OciRegistry::ListArtifacts(
+    std::string_view repository, std::string_view cursor) {
   if (!model::IsValidRepository(repository) ||
       (!cursor.empty() && !model::IsValidTag(cursor))) {
     return absl::InvalidArgumentError("the repository or cursor is invalid");
   }
-  TagPage page;
+  ArtifactPage page;
   LANDWAITER_ASSIGN_OR_RETURN(
       const http::Response response,
       GetList(base::StrCat("/v2/", repository, "/tags/list"), cursor,
               PullScope(repository), base::StrCat("repository ", repository),
               page.next_cursor));
-  LANDWAITER_ASSIGN_OR_RETURN(page.tags, ReadStringList(response.body, "tags"));
-  std::erase_if(page.tags,
-                [](const std::string& tag) { return !model::IsValidTag(tag); });
+  LANDWAITER_ASSIGN_OR_RETURN(std::vector<std::string> tags,
+                              ReadStringList(response.body, "tags"));
+  for (std::string& tag : tags) {
+    if (model::IsValidTag(tag)) page.tags.push_back({.name = std::move(tag)});
+  }
   if (!model::IsValidTag(page.next_cursor)) page.next_cursor.clear();
   page.complete = page.next_cursor.empty();
   return page;
@@ -259,7 +245,7 @@ absl::StatusOr<source::RawManifest> OciRegistry::GetManifest(
   auto response = transport_.Send(request, PullScope(repository), limit);
   if (!response.ok()) return base::WithContext(response.status(), what);
   if (response->status != 200) return StatusFailure(response->status, what);
-  if (IsHtml(*response)) {
+  if (IsWebPage(*response)) {
     return Failure(FailureCode::kNetworkError,
                    base::StrCat("a web page came in place of the ", what),
                    "Protocol");

@@ -5,7 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "agent/registry/oci/authorizer.h"
 #include "agent/registry/oci/challenge.h"
-#include "agent/registry/oci/transport.h"
+#include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "gmock/gmock.h"
@@ -25,6 +25,14 @@ std::string CodeOf(const absl::Status& status) {
   const std::string cause = base::FailureCauseOf(status);
   return base::StrCat(base::ToString(base::FailureCodeOf(status)),
                       cause.empty() ? "" : "/", cause);
+}
+
+std::vector<std::string> NamesIn(const RepositoryPage& page) {
+  std::vector<std::string> names;
+  for (const RepositoryEntry& entry : page.repositories) {
+    names.push_back(entry.name);
+  }
+  return names;
 }
 
 // A registry that answers by target, with login as a test asks for it.
@@ -177,13 +185,13 @@ TEST_F(OciRegistryTest, ATokenIsUsedAgainAndRenewedInTime) {
     }
     return n;
   };
-  ASSERT_TRUE(registry->ListTags("a/b", "").ok());
-  ASSERT_TRUE(registry->ListTags("a/b", "").ok());
+  ASSERT_TRUE(registry->ListArtifacts("a/b", "").ok());
+  ASSERT_TRUE(registry->ListArtifacts("a/b", "").ok());
   EXPECT_EQ(tokens(), 1);
   clock_.Advance(absl::Seconds(49));  // of 60, when the server says nothing
   token_answer_ = R"({"access_token":"t2","expires_in":300})";
   bearer_ = "Bearer t2";
-  ASSERT_TRUE(registry->ListTags("a/b", "").ok());
+  ASSERT_TRUE(registry->ListArtifacts("a/b", "").ok());
   EXPECT_EQ(tokens(), 2);
 }
 
@@ -191,10 +199,10 @@ TEST_F(OciRegistryTest, ATokenThatExpiresInMidRunIsRenewed) {
   login_ = "bearer";
   answers_["/v2/a/b/tags/list?n=500"] = {200, {}, R"({"tags":["1"]})"};
   auto registry = Make();
-  ASSERT_TRUE(registry->ListTags("a/b", "").ok());
+  ASSERT_TRUE(registry->ListArtifacts("a/b", "").ok());
   token_answer_ = R"({"token":"t2"})";
   bearer_ = "Bearer t2";
-  EXPECT_TRUE(registry->ListTags("a/b", "").ok());
+  EXPECT_TRUE(registry->ListArtifacts("a/b", "").ok());
 }
 
 TEST_F(OciRegistryTest, PagesAreFollowedByTheirQueryAlone) {
@@ -207,18 +215,18 @@ TEST_F(OciRegistryTest, PagesAreFollowedByTheirQueryAlone) {
   auto registry = Make();
   const auto first = registry->ListRepositories("");
   ASSERT_TRUE(first.ok()) << first.status();
-  EXPECT_THAT(first->repositories, ElementsAre("a/b"));
+  EXPECT_THAT(NamesIn(*first), ElementsAre("a/b"));
   EXPECT_FALSE(first->complete);
   const auto second = registry->ListRepositories(first->next_cursor);
   ASSERT_TRUE(second.ok());
-  EXPECT_THAT(second->repositories, ElementsAre("c"));
+  EXPECT_THAT(NamesIn(*second), ElementsAre("c"));
   EXPECT_TRUE(second->complete);
 }
 
 TEST_F(OciRegistryTest, APageThatLeadsToItselfIsTheLast) {
   answers_["/v2/a/b/tags/list?n=500&last=x"] = {
       200, {{"Link", "<?n=500&last=x>; rel=\"next\""}}, R"({"tags":["x"]})"};
-  EXPECT_TRUE(Make()->ListTags("a/b", "x")->complete);
+  EXPECT_TRUE(Make()->ListArtifacts("a/b", "x")->complete);
 }
 
 TEST_F(OciRegistryTest, ANextPageThatCannotBeAskedForIsNoEnd) {
@@ -226,13 +234,13 @@ TEST_F(OciRegistryTest, ANextPageThatCannotBeAskedForIsNoEnd) {
       200,
       {{"Link", "</v2/a/b/tags/list?next_page=x>; rel=\"next\""}},
       R"({"tags":["1"]})"};
-  EXPECT_EQ(CodeOf(Make()->ListTags("a/b", "").status()),
+  EXPECT_EQ(CodeOf(Make()->ListArtifacts("a/b", "").status()),
             "NetworkError/Protocol");
 }
 
 TEST_F(OciRegistryTest, TagsThatAreNullAreNone) {
   answers_["/v2/a/b/tags/list?n=500"] = {200, {}, R"({"tags":null})"};
-  const auto page = Make()->ListTags("a/b", "");
+  const auto page = Make()->ListArtifacts("a/b", "");
   ASSERT_TRUE(page.ok());
   EXPECT_TRUE(page->tags.empty());
   EXPECT_TRUE(page->complete);
@@ -240,17 +248,17 @@ TEST_F(OciRegistryTest, TagsThatAreNullAreNone) {
 
 TEST_F(OciRegistryTest, HtmlInPlaceOfAListIsAnErrorNotAnEmptyList) {
   answers_["/v2/a/b/tags/list?n=500"] = {200, {}, "<html>", "text/html"};
-  EXPECT_EQ(CodeOf(Make()->ListTags("a/b", "").status()),
+  EXPECT_EQ(CodeOf(Make()->ListArtifacts("a/b", "").status()),
             "NetworkError/Protocol");
 }
 
 TEST_F(OciRegistryTest, RetryAfterIsHonouredWithinBounds) {
   answers_["/v2/a/b/tags/list?n=500"] = {200, {}, R"({"tags":["1"]})"};
   scripted_ = {{429, {{"Retry-After", "7"}}, ""}};
-  EXPECT_TRUE(Make()->ListTags("a/b", "").ok());
+  EXPECT_TRUE(Make()->ListArtifacts("a/b", "").ok());
   EXPECT_EQ(clock_.Slept(), absl::Seconds(7));
   scripted_ = {{429, {{"Retry-After", "3600"}}, ""}};
-  const auto page = Make()->ListTags("a/b", "");
+  const auto page = Make()->ListArtifacts("a/b", "");
   EXPECT_EQ(CodeOf(page.status()), "RateLimited");
   EXPECT_EQ(base::RetryAfterOf(page.status()), absl::Hours(1));
 }
@@ -258,9 +266,9 @@ TEST_F(OciRegistryTest, RetryAfterIsHonouredWithinBounds) {
 TEST_F(OciRegistryTest, ServerTroubleIsRetriedAndGivenUp) {
   answers_["/v2/a/b/tags/list?n=500"] = {200, {}, R"({"tags":["1"]})"};
   scripted_ = {{503, {}, ""}, {500, {}, ""}};
-  EXPECT_TRUE(Make()->ListTags("a/b", "").ok());
+  EXPECT_TRUE(Make()->ListArtifacts("a/b", "").ok());
   scripted_ = std::vector<Answer>(10, Answer{502, {}, ""});
-  EXPECT_EQ(CodeOf(Make()->ListTags("a/b", "").status()), "NetworkError");
+  EXPECT_EQ(CodeOf(Make()->ListArtifacts("a/b", "").status()), "NetworkError");
   EXPECT_EQ(scripted_.size(), 6u);
 }
 
@@ -281,7 +289,7 @@ TEST_F(OciRegistryTest, NothingButNamesAndTagsReachesAPath) {
   auto registry = Make();
   EXPECT_FALSE(registry->GetManifest("../x", "v1", 10).ok());
   EXPECT_FALSE(registry->GetManifest("a", "../../_catalog", 10).ok());
-  EXPECT_FALSE(registry->ListTags("a?b", "").ok());
+  EXPECT_FALSE(registry->ListArtifacts("a?b", "").ok());
   EXPECT_TRUE(server_.Seen().empty());
 }
 

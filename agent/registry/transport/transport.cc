@@ -1,4 +1,4 @@
-#include "agent/registry/oci/transport.h"
+#include "agent/registry/transport/transport.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "core/base/strings.h"
 #include "core/http/redirect.h"
 
-namespace landwaiter::agent::registry::oci {
+namespace landwaiter::agent::registry {
 namespace {
 
 constexpr size_t kMaxOrigins = 32;
@@ -40,12 +40,6 @@ bool MayPass(const absl::Status& status) {
   return code == base::FailureCode::kNetworkError;
 }
 
-bool OffersToken(const std::vector<Challenge>& challenges) {
-  return std::any_of(
-      challenges.begin(), challenges.end(),
-      [](const Challenge& challenge) { return challenge.scheme == "bearer"; });
-}
-
 }  // namespace
 
 absl::Duration ReadRetryAfter(const http::Headers& headers, absl::Time now) {
@@ -62,8 +56,9 @@ absl::Duration ReadRetryAfter(const http::Headers& headers, absl::Time now) {
   return absl::ZeroDuration();
 }
 
-Transport::Transport(const Connection& connection, base::Clock& clock)
-    : connection_(connection), clock_(clock), authorizer_(connection_, clock) {}
+Transport::Transport(const Connection& connection, Authorization& authorization,
+                     base::Clock& clock)
+    : connection_(connection), clock_(clock), authorization_(authorization) {}
 
 bool Transport::BackOff(int attempt) {
   const absl::Duration whole = absl::Milliseconds(500) * (1 << attempt);
@@ -112,11 +107,9 @@ absl::Status Transport::Stream(const http::Request& request,
   bool reauthorised = false;
   for (int hops = 0; hops <= http::kMaxRedirects;) {
     const bool at_home = url.SameOrigin(connection_.http.base);
-    http::Headers headers = next.headers;
-    std::string header;
+    http::Request authorised = next;
     if (at_home) {
-      header = authorizer_.HeaderFor(scope);
-      if (!header.empty()) next.headers.emplace_back("Authorization", header);
+      LANDWAITER_RETURN_IF_ERROR(authorization_.Authorize(scope, authorised));
     }
     LANDWAITER_ASSIGN_OR_RETURN(http::Client * client, ClientFor(url));
     // Only the final answer's body is the caller's.
@@ -131,13 +124,14 @@ absl::Status Transport::Stream(const http::Request& request,
     const auto take = [&](std::string_view data) -> absl::Status {
       return final ? on_data(data) : absl::OkStatus();
     };
-    LANDWAITER_RETURN_IF_ERROR(client->Stream(next, see, take));
+    LANDWAITER_RETURN_IF_ERROR(client->Stream(authorised, see, take));
     if (final) return absl::OkStatus();
-    next.headers = std::move(headers);
     if (head.status == 401) {
       bool rejected = false;
-      LANDWAITER_RETURN_IF_ERROR(authorizer_.Answer(
-          ReadChallenges(head.headers), scope, header, rejected));
+      LANDWAITER_ASSIGN_OR_RETURN(
+          const Authorization::Answer answer,
+          authorization_.Refused(head, scope, authorised, rejected));
+      if (answer == Authorization::Answer::kFinal) return on_response(head);
       reauthorised = true;
       continue;
     }
@@ -159,26 +153,23 @@ absl::StatusOr<http::Response> Transport::SendOnce(const http::Request& request,
   bool reauthorised = false;
   while (true) {
     http::Request authorised = request;
-    const std::string header = authorizer_.HeaderFor(scope);
-    if (!header.empty()) {
-      authorised.headers.emplace_back("Authorization", header);
-    }
+    LANDWAITER_RETURN_IF_ERROR(authorization_.Authorize(scope, authorised));
     LANDWAITER_ASSIGN_OR_RETURN(http::Client * client,
                                 ClientFor(connection_.http.base));
     LANDWAITER_ASSIGN_OR_RETURN(http::Response response,
                                 client->Send(authorised, max_body));
     if (response.status != 401) return response;
-    const std::vector<Challenge> challenges = ReadChallenges(response.headers);
-    if (reauthorised && OffersToken(challenges)) {
+    bool refused = false;
+    const auto answer =
+        authorization_.Refused(response, scope, authorised, refused);
+    if (rejected != nullptr) *rejected = refused;
+    LANDWAITER_RETURN_IF_ERROR(answer.status());
+    if (*answer == Authorization::Answer::kFinal) return response;
+    if (reauthorised) {
       return base::Failure(
           base::FailureCode::kUnauthorized,
           "the registry refuses access with the token that it gave");
     }
-    bool refused = false;
-    const absl::Status answered =
-        authorizer_.Answer(challenges, scope, header, refused);
-    if (rejected != nullptr) *rejected = refused;
-    LANDWAITER_RETURN_IF_ERROR(answered);
     reauthorised = true;
   }
 }
@@ -214,4 +205,4 @@ absl::StatusOr<http::Response> Transport::Send(const http::Request& request,
   return last;
 }
 
-}  // namespace landwaiter::agent::registry::oci
+}  // namespace landwaiter::agent::registry

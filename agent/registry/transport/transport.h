@@ -1,5 +1,5 @@
-#ifndef LANDWAITER_AGENT_REGISTRY_OCI_TRANSPORT_H_
-#define LANDWAITER_AGENT_REGISTRY_OCI_TRANSPORT_H_
+#ifndef LANDWAITER_AGENT_REGISTRY_TRANSPORT_TRANSPORT_H_
+#define LANDWAITER_AGENT_REGISTRY_TRANSPORT_TRANSPORT_H_
 
 #include <map>
 #include <memory>
@@ -11,13 +11,14 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "agent/registry/connection.h"
-#include "agent/registry/oci/authorizer.h"
+#include "agent/registry/transport/authorization.h"
 #include "core/base/clock.h"
 #include "core/http/client.h"
 
-namespace landwaiter::agent::registry::oci {
+namespace landwaiter::agent::registry {
 
-// Requests to one registry: authorised, redirected, retried. Thread-safe.
+// Requests to one origin (connection.http.base): authorised, retried, and for
+// Stream redirected. Thread-safe.
 //
 // Retried, at most kAttempts times with exponential back-off and jitter or
 // after Retry-After: lost connections, 429, 500, 502, 503, 504. A Retry-After
@@ -27,11 +28,14 @@ class Transport {
   static constexpr int kAttempts = 4;
   static constexpr absl::Duration kMaxWait = absl::Minutes(1);
 
-  Transport(const Connection& connection, base::Clock& clock);
+  // All three must outlive it.
+  Transport(const Connection& connection, Authorization& authorization,
+            base::Clock& clock);
 
-  // Any final answer with a status below 500 but 401 and 429; a 401 that
-  // stays is Unauthorized (`rejected`, if given, tells whether credentials
-  // were refused), a 429 that stays RateLimited.
+  // Any final answer with a status below 500 but 429; a 401 only if
+  // `authorization` leaves it to the caller, else one that stays is
+  // Unauthorized (`rejected`, if given, tells whether credentials were
+  // refused). A 429 that stays is RateLimited. Redirects are answers.
   absl::StatusOr<http::Response> Send(const http::Request& request,
                                       const std::string& scope,
                                       uint64_t max_body,
@@ -55,7 +59,7 @@ class Transport {
 
   const Connection& connection_;
   base::Clock& clock_;
-  Authorizer authorizer_;
+  Authorization& authorization_;
   absl::Mutex mutex_;
   absl::BitGen random_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::unique_ptr<http::Client>> clients_
@@ -66,6 +70,6 @@ class Transport {
 // it cannot be read.
 absl::Duration ReadRetryAfter(const http::Headers& headers, absl::Time now);
 
-}  // namespace landwaiter::agent::registry::oci
+}  // namespace landwaiter::agent::registry
 
-#endif  // LANDWAITER_AGENT_REGISTRY_OCI_TRANSPORT_H_
+#endif  // LANDWAITER_AGENT_REGISTRY_TRANSPORT_TRANSPORT_H_

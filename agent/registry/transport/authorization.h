@@ -1,0 +1,70 @@
+#ifndef LANDWAITER_AGENT_REGISTRY_TRANSPORT_AUTHORIZATION_H_
+#define LANDWAITER_AGENT_REGISTRY_TRANSPORT_AUTHORIZATION_H_
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "agent/registry/connection.h"
+#include "core/http/client.h"
+
+namespace landwaiter::agent::registry {
+
+// How requests to one origin prove who sends them. What it adds to a request
+// goes to that origin only: Transport takes it off at a redirect elsewhere.
+// Thread-safe.
+class Authorization {
+ public:
+  virtual ~Authorization() = default;
+
+  // Adds what is known before asking to `request`: headers, or a signature in
+  // its target. `scope` is that of token authentication
+  // ("repository:team/app:pull"), empty where there is no such thing.
+  virtual absl::Status Authorize(const std::string& scope,
+                                 http::Request& request) = 0;
+
+  // What a 401 means.
+  enum class Answer {
+    kTryAgain,  // the next Authorize has something better; asked once
+    kFinal,     // the 401 is for the caller to interpret
+  };
+  // `sent` is the request with what Authorize added. An error is the
+  // request's: Unauthorized if there is nothing more to try; `rejected` then
+  // tells whether the credentials themselves were refused.
+  virtual absl::StatusOr<Answer> Refused(const http::Response& response,
+                                         const std::string& scope,
+                                         const http::Request& sent,
+                                         bool& rejected) = 0;
+};
+
+// The same headers with every request, from the first on: Basic,
+// PRIVATE-TOKEN, a Bearer token that does not expire. A 401 goes to the
+// caller, since what it means is the API's own matter.
+class FixedAuthorization : public Authorization {
+ public:
+  explicit FixedAuthorization(http::Headers headers)
+      : headers_(std::move(headers)) {}
+
+  absl::Status Authorize(const std::string&, http::Request& request) override {
+    request.headers.insert(request.headers.end(), headers_.begin(),
+                           headers_.end());
+    return absl::OkStatus();
+  }
+  absl::StatusOr<Answer> Refused(const http::Response&, const std::string&,
+                                 const http::Request&,
+                                 bool& rejected) override {
+    rejected = !headers_.empty();
+    return Answer::kFinal;
+  }
+
+ private:
+  const http::Headers headers_;
+};
+
+// "Authorization: Basic ..." of an account; no header for an empty one.
+http::Headers BasicHeaders(const Credentials& credentials);
+
+}  // namespace landwaiter::agent::registry
+
+#endif  // LANDWAITER_AGENT_REGISTRY_TRANSPORT_AUTHORIZATION_H_
