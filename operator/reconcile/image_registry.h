@@ -6,13 +6,10 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "operator/api/conditions.h"
 #include "operator/api/image_registry.h"
-#include "operator/api/repository_cluster.h"
-#include "operator/jobs/credentials.h"
 #include "operator/reconcile/context.h"
+#include "operator/reconcile/registry_draft.h"
 #include "operator/reconcile/status_writer.h"
-#include "operator/reconcile/verification.h"
 
 namespace landwaiter::reconcile {
 
@@ -37,32 +34,14 @@ class ImageRegistryReconciler : public Reconciler {
   void ForgetApplied();
 
  private:
-  // The new status while it is made.
-  struct Draft;
-
   absl::StatusOr<absl::Time> ReconcileLive(const kube::Json& object);
   absl::Status CleanUp(const kube::Json& object);
   // Each takes the next step of the draft; false: the steps after it do not
   // apply, and the draft says why.
-  bool Accept(Draft& draft);
-  bool TellAnalyzer(Draft& draft);
-  bool ResolveCluster(Draft& draft);
-  bool ResolveCredentials(Draft& draft);
-  bool Verify(Draft& draft);
-  void StartWork(Draft& draft);
-
-  void StartVerifyJob(Draft& draft, const std::string& name,
-                      const std::string& ns);
-  void RecordResult(Draft& draft, const Verification& last,
-                    const std::string& fingerprint,
-                    const jobs::VerifyResult& result);
-  void ShowLastResult(Draft& draft, const Verification& last);
-  void ShowFailure(Draft& draft, const jobs::VerifyResult& result, bool final);
-  void HandleRequest(Draft& draft, const std::string& request,
-                     const char* handled, const std::string& type,
-                     std::string_view what);
-  absl::Status DeleteVerifyJobs(const std::string& registry_uid,
-                                const std::string& but);
+  bool Accept(RegistryDraft& draft);
+  bool TellAnalyzer(RegistryDraft& draft);
+  bool ResolveCluster(RegistryDraft& draft);
+  bool ResolveCredentials(RegistryDraft& draft);
 
   const Context& context_;
   StatusWriter writer_;
