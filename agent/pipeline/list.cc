@@ -146,6 +146,10 @@ absl::Status ListRepositories(const Stages& stages,
                                 stages.registry.ListRepositories(cursor));
     model::ListingPage page;
     for (registry::RepositoryEntry& entry : found.repositories) {
+      if (!entry.state.empty() &&
+          entry.state.size() <= model::kMaxRepositoryState) {
+        page.repository_states.emplace(entry.name, std::move(entry.state));
+      }
       page.repositories.push_back(std::move(entry.name));
     }
     page.next_cursor = found.next_cursor;

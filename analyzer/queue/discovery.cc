@@ -27,10 +27,14 @@ constexpr int64_t kRankRepositories = -2;
 constexpr int64_t kRankTags = -1;
 constexpr int64_t kRankNeverScanned = 0;
 constexpr size_t kBatch = 500;
+// What a registry says of its repositories is believed for so long.
+constexpr absl::Duration kStateBelieved = absl::Hours(24);
 
 absl::Status AddListing(Step& step, const TaskRow& task,
                         const RegistryRow& registry, WorkKind kind,
-                        const std::string& repository) {
+                        const std::string& repository,
+                        const std::string& repository_state = "",
+                        store::ItemState state = store::ItemState::kReady) {
   const bool all = kind == WorkKind::kListRepositories;
   LANDWAITER_ASSIGN_OR_RETURN(
       const bool added,
@@ -41,7 +45,9 @@ absl::Status AddListing(Step& step, const TaskRow& task,
            .repository = repository,
            .reference = all ? registry.spec.host
                             : StrCat(registry.spec.host, "/", repository),
-           .rank = all ? kRankRepositories : kRankTags}));
+           .state = state,
+           .rank = all ? kRankRepositories : kRankTags,
+           .repository_state = repository_state}));
   if (added) step.WorkChanged(registry);
   return absl::OkStatus();
 }
@@ -235,6 +241,21 @@ absl::Status ExpandRetry(Step& step, const TaskRow& task,
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> IsUnchanged(Step& step, const TaskRow& task,
+                                 const RegistryRow& registry,
+                                 const std::string& repository,
+                                 const std::string& state) {
+  if (state.empty() || task.spec.force) return false;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const std::optional<store::RowId> id,
+      step.txn.catalog().FindRepository(registry.id, repository));
+  if (!id) return false;
+  LANDWAITER_ASSIGN_OR_RETURN(const store::ListedState listed,
+                              step.txn.catalog().Listed(*id));
+  return listed.state == state && listed.at <= step.now &&
+         step.now < listed.at + kStateBelieved;
+}
+
 // A registry is in sync when a task that is for all of it has listed all.
 absl::Status MarkSynced(Step& step, const TaskRow& task,
                         const std::vector<RegistryRow>& registries) {
@@ -298,13 +319,19 @@ absl::Status StartTask(Step& step, TaskRow& task) {
 
 absl::Status AddRepository(Step& step, const TaskRow& task,
                            const RegistryRow& registry,
-                           const std::string& repository) {
+                           const std::string& repository,
+                           const std::string& state) {
   const model::Scope& scope = task.spec.scope;
   if (!GlobSelects(registry.spec.include, registry.spec.exclude, repository) ||
       !GlobSelects(scope.include, scope.exclude, repository)) {
     return absl::OkStatus();
   }
-  return AddListing(step, task, registry, WorkKind::kListTags, repository);
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const bool unchanged,
+      IsUnchanged(step, task, registry, repository, state));
+  return AddListing(
+      step, task, registry, WorkKind::kListTags, repository, state,
+      unchanged ? store::ItemState::kDone : store::ItemState::kReady);
 }
 
 absl::Status Expand(Step& step, TaskRow& task) {

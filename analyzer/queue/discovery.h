@@ -16,10 +16,13 @@ namespace landwaiter::analyzer::queue {
 absl::Status StartTask(Step& step, store::TaskRow& task);
 
 // Adds the item that lists a repository which a listing named, if the task is
-// for it.
+// for it. If the registry says of it what it said before the last complete
+// listing (`state`; empty: it says nothing), the item is done already; but not
+// for a task that says `force`, nor a day after that listing.
 absl::Status AddRepository(Step& step, const store::TaskRow& task,
                            const store::RegistryRow& registry,
-                           const std::string& repository);
+                           const std::string& repository,
+                           const std::string& state = "");
 
 // Turns what was listed into images: counts those that are unsupported or
 // scanned already, makes items of the others.

@@ -399,6 +399,84 @@ TEST_F(LeaseTest, AListingGoesOnAtItsCursorAndForgetsOnlyWhenComplete) {
   EXPECT_TRUE(Complete(items[0]).ok());
 }
 
+// What a registry with one repository says of it, and whether the repository
+// was then listed; if so, it holds `tags`.
+class RepositoryStateTest : public LeaseTest {
+ protected:
+  bool Listed(const model::TaskSpec& task, const std::string& state,
+              bool whole = true) {
+    Apply(task);
+    const auto all = Lease(1);
+    EXPECT_THAT(all, SizeIs(1));
+    EXPECT_TRUE(queue_
+                    .SubmitListing(Agent(), Ref(all[0]),
+                                   {.repositories = {"app"},
+                                    .repository_states = {{"app", state}},
+                                    .complete = true})
+                    .ok());
+    EXPECT_TRUE(Complete(all[0]).ok());
+    const auto items = Lease(1);
+    if (items.empty() || items[0].kind != model::WorkKind::kListTags) {
+      return false;
+    }
+    if (whole) {
+      EXPECT_TRUE(queue_
+                      .SubmitListing(Agent(), Ref(items[0]),
+                                     {.tags = {{"v1", D("m1")}},
+                                      .manifests = {{.digest = D("m1")}},
+                                      .complete = true})
+                      .ok());
+      EXPECT_TRUE(Complete(items[0]).ok());
+    } else {
+      EXPECT_TRUE(control_.CancelTask(kTenant, task.uid).ok());
+    }
+    return true;
+  }
+  static model::TaskSpec Sync(const std::string& uid) {
+    model::TaskSpec spec = ScanSpec(uid);
+    spec.type = model::TaskType::kImageSync;
+    return spec;
+  }
+};
+
+TEST_F(RepositoryStateTest, WhatHasNotChangedIsNotListedAgain) {
+  ApplyRegistry("r");
+  EXPECT_TRUE(Listed(Sync("t1"), "s1"));
+  EXPECT_FALSE(Listed(Sync("t2"), "s1"));
+  EXPECT_EQ(Task("t2").phase, model::TaskPhase::kSucceeded);
+  EXPECT_EQ(control_.GetRegistry(kTenant, "r")->images, 1u);
+  EXPECT_TRUE(Listed(Sync("t3"), "s2"));
+}
+
+TEST_F(RepositoryStateTest, ImagesOfAnUnchangedRepositoryAreScanned) {
+  ApplyRegistry("r");
+  EXPECT_TRUE(Listed(Sync("t1"), "s1"));
+  EXPECT_FALSE(Listed(ScanSpec("t2"), "s1"));
+  EXPECT_EQ(Task("t2").images.total, 1u);
+}
+
+TEST_F(RepositoryStateTest, NothingSaidIsNothingKnown) {
+  ApplyRegistry("r");
+  EXPECT_TRUE(Listed(Sync("t1"), ""));
+  EXPECT_TRUE(Listed(Sync("t2"), ""));
+}
+
+TEST_F(RepositoryStateTest, AListingThatBrokeOffProvesNothing) {
+  ApplyRegistry("r");
+  EXPECT_TRUE(Listed(Sync("t1"), "s1", /*whole=*/false));
+  EXPECT_TRUE(Listed(Sync("t2"), "s1"));
+}
+
+TEST_F(RepositoryStateTest, ForceAndADayLaterListAnyway) {
+  ApplyRegistry("r");
+  EXPECT_TRUE(Listed(Sync("t1"), "s1"));
+  model::TaskSpec forced = Sync("t2");
+  forced.force = true;
+  EXPECT_TRUE(Listed(forced, "s1"));
+  clock_.Advance(absl::Hours(25));
+  EXPECT_TRUE(Listed(Sync("t3"), "s1"));
+}
+
 TEST_F(LeaseTest, AListingIsCompleteOnlyWithEveryManifest) {
   ApplyRegistry("r", 0, {"app"});
   Apply(ScanSpec("t"));

@@ -27,6 +27,11 @@ absl::Status CheckPage(const model::ListingPage& page) {
       page.tags.size() > kMaxTags || page.manifests.size() > kMaxManifests) {
     return absl::InvalidArgumentError("the page has too many entries");
   }
+  for (const auto& [name, state] : page.repository_states) {
+    if (state.size() > model::kMaxRepositoryState) {
+      return absl::InvalidArgumentError("repository_states: one is too long");
+    }
+  }
   if (page.next_cursor.size() > kMaxCursor) {
     return absl::InvalidArgumentError("next_cursor: too long");
   }
@@ -57,7 +62,10 @@ absl::Status PutRepositories(Step& step, const store::TaskRow& task,
         step.txn.catalog()
             .PutRepository(registry.id, name, seq, step.now)
             .status());
-    LANDWAITER_RETURN_IF_ERROR(AddRepository(step, task, registry, name));
+    const auto state = page.repository_states.find(name);
+    LANDWAITER_RETURN_IF_ERROR(AddRepository(
+        step, task, registry, name,
+        state == page.repository_states.end() ? std::string() : state->second));
   }
   if (!page.complete) return absl::OkStatus();
   item.listing_complete = true;
@@ -91,6 +99,10 @@ absl::Status PutTags(Step& step, const store::TaskRow& task, ItemRow& item,
       catalog.UnknownManifests(repository, item.listing_since, kMaxManifests));
   if (!page.complete || !reply.unknown.empty()) return absl::OkStatus();
   item.listing_complete = true;
+  if (!item.repository_state.empty()) {
+    LANDWAITER_RETURN_IF_ERROR(catalog.SetListed(
+        repository, {.state = item.repository_state, .at = step.now}));
+  }
   return catalog.ForgetUnseen(repository, item.listing_since);
 }
 

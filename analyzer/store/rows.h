@@ -135,6 +135,9 @@ struct ItemRow {
   // The sequence at the listing's first lease; 0 before.
   uint64_t listing_since = 0;
   bool listing_complete = false;
+  // kListTags: what the registry said of the repository when the item was
+  // made; may be empty.
+  std::string repository_state;
   uint32_t attempt = 0;   // leases so far
   uint32_t failures = 0;  // that may be tried again, so far
   uint32_t losses = 0;    // leases that ran out
@@ -142,6 +145,11 @@ struct ItemRow {
   uint64_t fence = 0;     // counter of the last lease
   absl::Time lease_until = absl::InfinitePast();
   uint64_t completed_fence = 0;  // of the last Complete that was accepted
+};
+
+struct ListedState {
+  std::string state;
+  absl::Time at = absl::InfinitePast();
 };
 
 // The open items of one task at one registry.

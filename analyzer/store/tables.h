@@ -55,6 +55,12 @@ class CatalogTable {
                                               uint64_t seq, absl::Time now) = 0;
   virtual absl::StatusOr<std::optional<RowId>> FindRepository(
       RowId registry, std::string_view name) = 0;
+  // What the registry said of the repository when its last complete listing
+  // was asked for, and when that listing ended; empty and InfinitePast if
+  // neither is known.
+  virtual absl::StatusOr<ListedState> Listed(RowId repository) = 0;
+  virtual absl::Status SetListed(RowId repository,
+                                 const ListedState& listed) = 0;
   // Removes the repositories that were last named before `seq`, with their
   // images but those that an open item is at.
   virtual absl::Status ForgetRepositories(RowId registry, uint64_t seq) = 0;

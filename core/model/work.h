@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -124,11 +125,16 @@ struct ManifestEntry {
   std::optional<absl::Time> pushed;  // by the registry's word
 };
 
+inline constexpr size_t kMaxRepositoryState = 256;
+
 // A piece of a listing; pages of one item are sent in order.
 struct ListingPage {
   std::vector<std::string> repositories;  // kListRepositories
-  std::vector<TagEntry> tags;             // kListTags
-  std::vector<ManifestEntry> manifests;   // kListTags
+  // Of some of them, by name: changes whenever anything in the repository may
+  // have changed; opaque, at most kMaxRepositoryState bytes.
+  std::map<std::string, std::string> repository_states;
+  std::vector<TagEntry> tags;            // kListTags
+  std::vector<ManifestEntry> manifests;  // kListTags
   // Where the next lease would go on; kept with the page in one transaction.
   std::string next_cursor;
   // The listing is complete with this page: only now are things that it did

@@ -136,6 +136,9 @@ model::HeartbeatReply FromProto(const v1::HeartbeatResponse& from) {
 
 void ToProto(const model::ListingPage& from, v1::SubmitListingRequest* to) {
   for (const std::string& name : from.repositories) to->add_repositories(name);
+  for (const auto& [name, state] : from.repository_states) {
+    (*to->mutable_repository_states())[name] = state;
+  }
   for (const model::TagEntry& entry : from.tags) {
     v1::TagEntry* added = to->add_tags();
     added->set_tag(entry.tag);
@@ -153,6 +156,8 @@ absl::StatusOr<model::ListingPage> FromProto(
   model::ListingPage to;
   to.repositories.assign(from.repositories().begin(),
                          from.repositories().end());
+  to.repository_states.insert(from.repository_states().begin(),
+                              from.repository_states().end());
   for (const v1::TagEntry& entry : from.tags()) {
     LANDWAITER_ASSIGN_OR_RETURN(model::Digest digest,
                                 DigestFromProto(entry.digest(), "tag.digest"));

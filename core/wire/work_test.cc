@@ -49,6 +49,7 @@ TEST(WorkTest, AnInvalidDigestIsRefusedByField) {
 
 TEST(WorkTest, ListingPageReadsBack) {
   model::ListingPage page;
+  page.repository_states = {{"team/app", "2026-11-21/3"}};
   page.tags = {{"v1", model::Digest::Of("i")}};
   model::ManifestEntry index;
   index.digest = model::Digest::Of("i");
@@ -63,6 +64,7 @@ TEST(WorkTest, ListingPageReadsBack) {
   const auto back = FromProto(proto);
   ASSERT_TRUE(back.ok());
   EXPECT_EQ(back->tags, page.tags);
+  EXPECT_EQ(back->repository_states, page.repository_states);
   EXPECT_EQ(back->manifests[0].children, index.children);
   EXPECT_EQ(back->manifests[0].pushed, index.pushed);
   EXPECT_TRUE(back->complete);

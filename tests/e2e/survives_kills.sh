@@ -20,39 +20,55 @@ finish_task e2e-calm
 calm=$(task_result e2e-calm)
 say "undisturbed: $calm"
 
+component() { "$ROOT/deploy/local/component" "$@" >&2; }
+
+# hold_at REPOSITORY N: with the registry paused, lets it run in short steps
+# until it has sent N blobs of the repositories below, and leaves it paused: so
+# the task stays in its middle for as long as we need.
+hold_at() {
+  local log=$ROOT/build/cluster/log/registry.log end=$((SECONDS + 120)) pid
+  pid=$(cut -d' ' -f1 "$ROOT/build/cluster/run/registry.pid")
+  until (($(grep -c "GET /v2/$1/[^ ]*/blobs/" "$log") >= $2)); do
+    ((SECONDS < end)) || die "$1 was never asked for"
+    kill -CONT "$pid"
+    sleep 0.03
+    kill -STOP "$pid"
+    sleep 0.05
+  done
+}
+
 # kill_program PATTERN: every process that runs it; there must be one.
 kill_program() {
-  local pid killed=0 end=$((SECONDS + 20))
-  while ((killed == 0 && SECONDS < end)); do
-    for pid in $(pgrep -f "^/usr/bin/landwaiter-$1" || true); do
-      if kill -9 "$pid" 2>/dev/null; then killed=$((killed + 1)); fi
-    done
-    sleep 0.1
+  local pid killed=0
+  for pid in $(pgrep -f "^/usr/bin/landwaiter-$1" || true); do
+    if kill -9 "$pid" 2>/dev/null; then killed=$((killed + 1)); fi
   done
   ((killed > 0)) || die "no $1 was there to kill"
 }
 
 restart_api_server() {
-  "$ROOT/deploy/local/component" kill kube-apiserver >&2
-  "$ROOT/deploy/local/component" start kube-apiserver >&2
+  component kill kube-apiserver
+  component start kube-apiserver
 }
 
-# disturbed NAME SECONDS COMMAND...: a task over what is new, and COMMAND so
-# long after it was applied.
+# disturbed NAME N COMMAND...: a task over what is new, and COMMAND in the
+# middle of it, when N blobs have been asked for.
 disturbed() {
-  local name=e2e-$1 repository=e2e/kills/$1 after=$2
+  local name=e2e-$1 repository=e2e/kills/$1 blobs=$2
   shift 2
   push_fresh "$repository"
+  component pause registry
   start_task "$name" "$repository/**"
-  sleep "$after"
+  hold_at "$repository" "$blobs"
   "$@"
+  component resume registry
   wait_for 120 "the API server" demo_kubectl get --raw /readyz
   finish_task "$name"
   expect "$name" "$(task_result "$name")" "$calm"
 }
 
-disturbed kill-agent-early 0.7 kill_program 'agent scan'
-disturbed kill-agent-late 2 kill_program 'agent scan'
-disturbed kill-operator 0.5 kill_program operator
-disturbed kill-analyzer 1.2 kill_program analyzer
-disturbed kill-api 1 restart_api_server
+disturbed kill-agent-early 1 kill_program 'agent scan'
+disturbed kill-agent-late 9 kill_program 'agent scan'
+disturbed kill-operator 3 kill_program operator
+disturbed kill-analyzer 6 kill_program analyzer
+disturbed kill-api 4 restart_api_server

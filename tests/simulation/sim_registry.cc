@@ -40,7 +40,9 @@ absl::StatusOr<RepositoryPage> SimRegistry::ListRepositories(
   for (const auto& [name, tags] : TheWorld().tags) {
     if (name <= cursor) continue;
     if (page.repositories.size() == 2) return page;
-    page.repositories.push_back({.name = name});
+    // Some registries tell what has changed; nothing ever does here.
+    page.repositories.push_back(
+        {.name = name, .state = name.size() % 2 == 0 ? "unchanged" : ""});
     page.next_cursor = name;
   }
   page.complete = true;

@@ -41,6 +41,28 @@ absl::StatusOr<std::optional<RowId>> SqliteCatalog::FindRepository(
   return id;
 }
 
+absl::StatusOr<ListedState> SqliteCatalog::Listed(RowId repository) {
+  Query query(db_,
+              "SELECT listed_state, listed_at FROM repositories WHERE id = ?1",
+              repository);
+  ListedState listed;
+  if (query.Next()) {
+    listed.state = query.Text();
+    listed.at = query.Time();
+  }
+  LANDWAITER_RETURN_IF_ERROR(query.status());
+  return listed;
+}
+
+absl::Status SqliteCatalog::SetListed(RowId repository,
+                                      const ListedState& listed) {
+  return Query(db_,
+               "UPDATE repositories SET listed_state = ?2, listed_at = ?3 "
+               "WHERE id = ?1",
+               repository, listed.state, listed.at)
+      .Run();
+}
+
 absl::Status SqliteCatalog::ForgetRepositories(RowId registry, uint64_t seq) {
   LANDWAITER_RETURN_IF_ERROR(
       Query(db_,

@@ -9,7 +9,7 @@ namespace {
   "i.id, i.tenant, i.task, i.registry, i.kind, i.repository, i.digest, "     \
   "i.reference, i.state, i.rank, i.not_before, i.cursor, i.listing_since, "  \
   "i.listing_complete, i.attempt, i.failures, i.losses, i.holder, i.fence, " \
-  "i.lease_until, i.completed_fence "
+  "i.lease_until, i.completed_fence, i.repository_state "
 
 ItemRow ReadRow(Query& query) {
   ItemRow row;
@@ -34,6 +34,7 @@ ItemRow ReadRow(Query& query) {
   row.fence = query.Uint();
   row.lease_until = query.Time();
   row.completed_fence = query.Uint();
+  row.repository_state = query.Text();
   return row;
 }
 
@@ -59,12 +60,12 @@ absl::StatusOr<bool> SqliteItems::Insert(const ItemRow& item) {
             "INSERT OR IGNORE INTO items (tenant, task, registry, kind, "
             "repository, digest, reference, state, rank, not_before, cursor, "
             "listing_since, listing_complete, attempt, failures, losses, "
-            "holder, fence, lease_until, completed_fence) SELECT tenant, id, "
-            "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '', 0, 0, 0, 0, 0, '', 0, ?10, 0 "
-            "FROM tasks WHERE id = ?1",
+            "holder, fence, lease_until, completed_fence, repository_state) "
+            "SELECT tenant, id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '', 0, 0, 0, "
+            "0, 0, '', 0, ?10, 0, ?11 FROM tasks WHERE id = ?1",
             item.task, item.registry, item.kind, item.repository,
             item.digest.text(), item.reference, item.state, item.rank,
-            item.not_before, item.lease_until)
+            item.not_before, item.lease_until, item.repository_state)
           .Run());
   return db_.Changes() > 0;
 }

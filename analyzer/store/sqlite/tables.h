@@ -36,6 +36,8 @@ class SqliteCatalog : public CatalogTable {
                                       uint64_t seq, absl::Time now) override;
   absl::StatusOr<std::optional<RowId>> FindRepository(
       RowId registry, std::string_view name) override;
+  absl::StatusOr<ListedState> Listed(RowId repository) override;
+  absl::Status SetListed(RowId repository, const ListedState& listed) override;
   absl::Status ForgetRepositories(RowId registry, uint64_t seq) override;
   absl::Status PutTag(RowId repository, const model::TagEntry& tag,
                       uint64_t seq, absl::Time now) override;
