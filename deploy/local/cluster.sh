@@ -18,12 +18,17 @@ source "$ROOT/deploy/local/node.sh"
 source "$ROOT/deploy/local/storage.sh"
 # shellcheck source=deploy/local/leftovers.sh
 source "$ROOT/deploy/local/leftovers.sh"
+# shellcheck source=deploy/local/far.sh
+source "$ROOT/deploy/local/far.sh"
 
 # Defaults; ./dev up's flags set others for control planes side by side.
 STATE=${LANDWAITER_CLUSTER_STATE:-$ROOT/build/cluster}
 API_PORT=6443
 ETCD_PORT=12379
 ADVERTISE=10.244.0.1
+# Another address that the API server is reached at; empty: none.
+EXTRA_ADDRESS=
+CGROUP_ROOT=
 
 # In the order in which they stop.
 PROCESSES=(kubelet volume-recycler coredns kube-proxy kube-scheduler

@@ -45,9 +45,14 @@ issue_control_plane_certificates() {
   local names=DNS:kubernetes,DNS:kubernetes.default
   names+=,DNS:kubernetes.default.svc,DNS:localhost,IP:127.0.0.1
   names+=,DNS:kubernetes.default.svc.cluster.local,IP:10.96.0.1,IP:$ADVERTISE
+  if [[ -n $EXTRA_ADDRESS ]]; then names+=,IP:$EXTRA_ADDRESS; fi
   pki_issue kube-apiserver /CN=kube-apiserver "$names"
   pki_issue admin /O=system:masters/CN=admin
   pki_kubeconfig "$STATE/kubeconfig" admin "$(api_server)"
+  if [[ -n $EXTRA_ADDRESS ]]; then
+    pki_kubeconfig "$STATE/kubeconfig.outside" admin \
+      "https://$EXTRA_ADDRESS:$API_PORT"
+  fi
 }
 
 # The API alone: what the Kubernetes client is tested against.

@@ -53,6 +53,7 @@ TOML
 }
 
 start_kubelet() {
+  make_cgroup_root
   pki_issue kubelet "/O=system:nodes/CN=system:node:$NODE" \
     "DNS:$NODE,IP:$ADVERTISE,IP:127.0.0.1"
   pki_kubeconfig "$STATE/kubelet.kubeconfig" kubelet "$(api_server)"
@@ -67,6 +68,7 @@ authorization: {mode: Webhook}
 tlsCertFile: $STATE/pki/kubelet.crt
 tlsPrivateKeyFile: $STATE/pki/kubelet.key
 cgroupDriver: cgroupfs
+${CGROUP_ROOT:+cgroupRoot: $CGROUP_ROOT}
 enforceNodeAllocatable: []
 failSwapOn: false
 containerRuntimeEndpoint: unix://$STATE/containerd.sock

@@ -22,13 +22,17 @@ say "undisturbed: $calm"
 
 component() { "$ROOT/deploy/local/component" "$@" >&2; }
 
-# hold_at REPOSITORY N: with the registry paused, lets it run in short steps
-# until it has sent N blobs of the repositories below, and leaves it paused: so
-# the task stays in its middle for as long as we need.
+REGISTRY_LOG=$ROOT/build/cluster/log/registry.log
+
+# hold_at REPOSITORY N FROM: with the registry paused, lets it run in short
+# steps until it has sent N blobs of the repositories below, by its log behind
+# byte FROM, and leaves it paused: so the task stays in its middle for as long
+# as we need.
 hold_at() {
-  local log=$ROOT/build/cluster/log/registry.log end=$((SECONDS + 120)) pid
+  local end=$((SECONDS + 120)) pid
   pid=$(cut -d' ' -f1 "$ROOT/build/cluster/run/registry.pid")
-  until (($(grep -c "GET /v2/$1/[^ ]*/blobs/" "$log") >= $2)); do
+  until (($(tail -c "+$3" "$REGISTRY_LOG" |
+    grep -c "GET /v2/$1/[^ ]*/blobs/") >= $2)); do
     ((SECONDS < end)) || die "$1 was never asked for"
     kill -CONT "$pid"
     sleep 0.03
@@ -54,12 +58,13 @@ restart_api_server() {
 # disturbed NAME N COMMAND...: a task over what is new, and COMMAND in the
 # middle of it, when N blobs have been asked for.
 disturbed() {
-  local name=e2e-$1 repository=e2e/kills/$1 blobs=$2
+  local name=e2e-$1 repository=e2e/kills/$1 blobs=$2 from
   shift 2
   push_fresh "$repository"
+  from=$(stat -c %s "$REGISTRY_LOG")
   component pause registry
   start_task "$name" "$repository/**"
-  hold_at "$repository" "$blobs"
+  hold_at "$repository" "$blobs" "$from"
   "$@"
   component resume registry
   wait_for 120 "the API server" demo_kubectl get --raw /readyz
