@@ -61,9 +61,12 @@ port_is_free() { # NAME PORT: unless NAME itself, already started, has it
 }
 
 process_kill() { # NAME SIGNAL: it alone, none of its helpers
-  local pid
+  local pid end=$((SECONDS + 10))
   pid=$(process_pid "$1") || return 0
   kill "-$2" "$pid" 2>/dev/null || true
+  [[ $2 == KILL ]] || return 0
+  # Whoever starts it again next must not find it still dying.
+  while process_pid "$1" >/dev/null && ((SECONDS < end)); do sleep 0.05; done
 }
 
 process_stop() { # NAME: ends it, by force after 10 s
