@@ -50,10 +50,18 @@ struct HttpServer::Impl {
   void Start() {
     const auto serve = [this](const httplib::Request& request,
                               httplib::Response& response) {
+      // Only what is routed has its body read.
+      if (request.method == "POST") {
+        return httplib::Server::HandlerResponse::Unhandled;
+      }
       Serve(request, response);
       return httplib::Server::HandlerResponse::Handled;
     };
     server->set_pre_routing_handler(serve);
+    server->Post(".*", [this](const httplib::Request& request,
+                              httplib::Response& response) {
+      Serve(request, response);
+    });
     server->set_keep_alive_max_count(1000);
     port = server->bind_to_any_port("127.0.0.1");
     thread = std::thread([this] { server->listen_after_bind(); });
@@ -61,7 +69,7 @@ struct HttpServer::Impl {
   }
 
   void Serve(const httplib::Request& request, httplib::Response& response) {
-    SeenRequest seen_request{request.method, request.target, {}};
+    SeenRequest seen_request{request.method, request.target, {}, request.body};
     for (const auto& [name, value] : request.headers) {
       seen_request.headers.emplace_back(name, value);
     }

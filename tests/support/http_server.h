@@ -17,6 +17,7 @@ struct SeenRequest {
   std::string method;
   std::string target;  // path and query
   http::Headers headers;
+  std::string body;  // of a POST
   std::string Header(std::string_view name) const;
 };
 

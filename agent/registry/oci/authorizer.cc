@@ -95,13 +95,24 @@ std::string Authorizer::HeaderFor(const std::string& scope) {
     }
     challenge = bearer_;
   }
-  if (!challenge) return "";
+  if (!challenge) {
+    return credentials_first_
+               ? BasicHeaders(connection_.credentials).front().second
+               : "";
+  }
   bool rejected = false;
   auto token = FetchToken(*challenge, scope, rejected);
   if (!token.ok()) return "";  // the request's own 401 tells
   absl::MutexLock lock(&mutex_);
   if (tokens_.size() >= kMaxTokens) tokens_.clear();
   return (tokens_[scope] = *std::move(token)).header;
+}
+
+bool Authorizer::MayShowCredentialsTo(const http::Url& realm) const {
+  if (IsTrustedRealm(connection_.http.base, realm)) return true;
+  return (realm.scheme == "https" || connection_.http.base.scheme == "http") &&
+         std::find(token_hosts_.begin(), token_hosts_.end(), realm.host) !=
+             token_hosts_.end();
 }
 
 absl::StatusOr<Authorization::Answer> Authorizer::Refused(
@@ -143,7 +154,7 @@ absl::StatusOr<Authorizer::Token> Authorizer::FetchToken(
     const Challenge& challenge, const std::string& scope, bool& rejected) {
   const auto realm = http::Url::Parse(challenge.Parameter("realm"));
   if (!realm.ok()) return Unauthorized("the registry's token realm is no URL");
-  if (!IsTrustedRealm(connection_.http.base, *realm)) {
+  if (!MayShowCredentialsTo(*realm)) {
     return Unauthorized(base::StrCat(
         "the registry sends its users to ", realm->Origin(),
         " for a token, which is neither its own host nor of its domain"));

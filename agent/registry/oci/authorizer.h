@@ -26,13 +26,29 @@ namespace landwaiter::agent::registry::oci {
 // registry-1.docker.io). Everything else is a hijack.
 bool IsTrustedRealm(const http::Url& registry, const http::Url& realm);
 
+// What a type knows of its registry's /v2/ side that cannot be found out. It
+// comes from the type, never from a resource.
+struct OciOptions {
+  std::string path_prefix;  // before /v2/: "/artifactory/api/docker/local"
+  // Basic goes with the first request: without, a registry that is open to
+  // everybody shows what everybody may see.
+  bool credentials_first = false;
+  // Hosts of the vendor's token server that are not of the registry's domain.
+  std::vector<std::string> token_hosts;
+};
+
 // Knows what to put into Authorization: nothing, Basic, or a Bearer token per
 // scope (distribution-spec's token authentication). Tokens are kept and
 // renewed at 80 % of their life. Thread-safe.
 class Authorizer : public Authorization {
  public:
-  Authorizer(const Connection& connection, base::Clock& clock)
-      : connection_(connection), clock_(clock) {}
+  Authorizer(const Connection& connection, base::Clock& clock,
+             const OciOptions& options = {})
+      : connection_(connection),
+        clock_(clock),
+        credentials_first_(options.credentials_first &&
+                           !connection.credentials.empty()),
+        token_hosts_(options.token_hosts) {}
 
   absl::Status Authorize(const std::string& scope,
                          http::Request& request) override;
@@ -51,11 +67,14 @@ class Authorizer : public Authorization {
 
   // The header's value as far as is known before asking; may be empty.
   std::string HeaderFor(const std::string& scope);
+  bool MayShowCredentialsTo(const http::Url& realm) const;
   absl::StatusOr<Token> FetchToken(const Challenge& challenge,
                                    const std::string& scope, bool& rejected);
 
   const Connection& connection_;
   base::Clock& clock_;
+  const bool credentials_first_;
+  const std::vector<std::string> token_hosts_;
   absl::Mutex mutex_;
   bool basic_ ABSL_GUARDED_BY(mutex_) = false;
   // The last Bearer challenge, so that a token can be renewed in time.

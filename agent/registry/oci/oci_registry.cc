@@ -36,9 +36,10 @@ std::string PullScope(std::string_view repository) {
 
 class OciRegistry : public Registry {
  public:
-  OciRegistry(Connection connection, base::Clock& clock)
+  OciRegistry(Connection connection, base::Clock& clock, OciOptions options)
       : connection_(std::move(connection)),
-        authorizer_(connection_, clock),
+        options_(std::move(options)),
+        authorizer_(connection_, clock, options_),
         transport_(connection_, authorizer_, clock) {}
 
   absl::StatusOr<Verification> Verify() override;
@@ -65,6 +66,7 @@ class OciRegistry : public Registry {
                                          std::string& next_cursor);
 
   const Connection connection_;
+  const OciOptions options_;
   Authorizer authorizer_;
   Transport transport_;
 };
@@ -90,7 +92,8 @@ absl::Status AsConnectionFailure(const absl::Status& status, bool rejected) {
 absl::Status OciRegistry::CheckRoot(Verification& verification) {
   bool rejected = false;
   const auto root =
-      transport_.Send({.target = "/v2/"}, "", 64 << 10, &rejected);
+      transport_.Send({.target = base::StrCat(options_.path_prefix, "/v2/")},
+                      "", 64 << 10, &rejected);
   if (!root.ok()) return AsConnectionFailure(root.status(), rejected);
   if (root->status == 404) {
     return Failure(FailureCode::kRegistryVersionError,
@@ -108,9 +111,9 @@ absl::Status OciRegistry::CheckRoot(Verification& verification) {
 
 absl::Status OciRegistry::CheckCatalog() {
   bool rejected = false;
-  const auto catalog =
-      transport_.Send({.target = "/v2/_catalog?n=1"},
-                      std::string(kCatalogScope), kMaxPage, &rejected);
+  const auto catalog = transport_.Send(
+      {.target = base::StrCat(options_.path_prefix, "/v2/_catalog?n=1")},
+      std::string(kCatalogScope), kMaxPage, &rejected);
   if (!catalog.ok() &&
       base::FailureCodeOf(catalog.status()) == FailureCode::kUnauthorized &&
       !rejected) {
@@ -169,8 +172,9 @@ absl::StatusOr<RepositoryPage> OciRegistry::ListRepositories(
   RepositoryPage page;
   LANDWAITER_ASSIGN_OR_RETURN(
       const http::Response response,
-      GetList("/v2/_catalog", cursor, std::string(kCatalogScope),
-              "list of repositories", page.next_cursor));
+      GetList(base::StrCat(options_.path_prefix, "/v2/_catalog"), cursor,
+              std::string(kCatalogScope), "list of repositories",
+              page.next_cursor));
   LANDWAITER_ASSIGN_OR_RETURN(std::vector<std::string> names,
                               ReadStringList(response.body, "repositories"));
   for (std::string& name : names) {
@@ -191,9 +195,10 @@ absl::StatusOr<ArtifactPage> OciRegistry::ListArtifacts(
   ArtifactPage page;
   LANDWAITER_ASSIGN_OR_RETURN(
       const http::Response response,
-      GetList(base::StrCat("/v2/", repository, "/tags/list"), cursor,
-              PullScope(repository), base::StrCat("repository ", repository),
-              page.next_cursor));
+      GetList(
+          base::StrCat(options_.path_prefix, "/v2/", repository, "/tags/list"),
+          cursor, PullScope(repository),
+          base::StrCat("repository ", repository), page.next_cursor));
   LANDWAITER_ASSIGN_OR_RETURN(std::vector<std::string> tags,
                               ReadStringList(response.body, "tags"));
   for (std::string& tag : tags) {
@@ -210,7 +215,8 @@ absl::StatusOr<model::Digest> OciRegistry::ResolveTag(
     return absl::InvalidArgumentError("the repository or tag is invalid");
   }
   http::Request request{.method = "HEAD"};
-  request.target = base::StrCat("/v2/", repository, "/manifests/", tag);
+  request.target = base::StrCat(options_.path_prefix, "/v2/", repository,
+                                "/manifests/", tag);
   request.headers.emplace_back("Accept", std::string(kAccept));
   const auto head = transport_.Send(request, PullScope(repository), 0);
   if (head.ok() && head->status == 200) {
@@ -240,7 +246,8 @@ absl::StatusOr<source::RawManifest> OciRegistry::GetManifest(
   const std::string what =
       base::StrCat("manifest ", repository, wanted.ok() ? "@" : ":", reference);
   http::Request request;
-  request.target = base::StrCat("/v2/", repository, "/manifests/", reference);
+  request.target = base::StrCat(options_.path_prefix, "/v2/", repository,
+                                "/manifests/", reference);
   request.headers.emplace_back("Accept", std::string(kAccept));
   auto response = transport_.Send(request, PullScope(repository), limit);
   if (!response.ok()) return base::WithContext(response.status(), what);
@@ -281,8 +288,8 @@ absl::Status OciRegistry::FetchBlob(std::string_view repository,
   }
   const std::string what = base::StrCat("blob ", blob.digest.text());
   http::Request request;
-  request.target =
-      base::StrCat("/v2/", repository, "/blobs/", blob.digest.text());
+  request.target = base::StrCat(options_.path_prefix, "/v2/", repository,
+                                "/blobs/", blob.digest.text());
   Transfer transfer;
   absl::Status status;
   for (int attempt = 0; attempt < kBlobAttempts; ++attempt) {
@@ -346,12 +353,14 @@ absl::Status OciRegistry::FetchBlob(std::string_view repository,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Registry>> NewOciRegistry(Connection connection,
-                                                         base::Clock& clock) {
+                                                         base::Clock& clock,
+                                                         OciOptions options) {
   connection.http.base.target.clear();
   // What would be found out at the first request is said now.
   auto probe = http::NewClient(connection.http);
   if (!probe.ok()) return probe.status();
-  return std::make_unique<OciRegistry>(std::move(connection), clock);
+  return std::make_unique<OciRegistry>(std::move(connection), clock,
+                                       std::move(options));
 }
 
 }  // namespace landwaiter::agent::registry::oci

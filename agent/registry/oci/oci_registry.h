@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "agent/registry/connection.h"
+#include "agent/registry/oci/authorizer.h"
 #include "agent/registry/registry.h"
 #include "core/base/clock.h"
 
@@ -14,8 +15,8 @@ namespace landwaiter::agent::registry::oci {
 // zot, Gitea and the pull side of every other type. Anonymous, Basic and token
 // authentication. Listing needs /v2/_catalog, which some hosted registries
 // lack. INVALID_ARGUMENT for a connection that cannot be used.
-absl::StatusOr<std::unique_ptr<Registry>> NewOciRegistry(Connection connection,
-                                                         base::Clock& clock);
+absl::StatusOr<std::unique_ptr<Registry>> NewOciRegistry(
+    Connection connection, base::Clock& clock, OciOptions options = {});
 
 }  // namespace landwaiter::agent::registry::oci
 

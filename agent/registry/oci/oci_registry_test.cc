@@ -387,5 +387,32 @@ TEST(ReadRetryAfterTest, SecondsAndDates) {
   EXPECT_EQ(read("999999999"), absl::Hours(24));
 }
 
+TEST_F(OciRegistryTest, OptionsPutAPathBeforeAndBasicIntoTheFirstRequest) {
+  answers_["/artifactory/api/docker/local/v2/a/tags/list?n=500"] = {
+      200, {}, R"({"tags":["t"]})"};
+  Connection connection;
+  connection.http.base = server_.url();
+  connection.credentials = {"user", "password"};
+  const auto registry =
+      NewOciRegistry(connection, clock_,
+                     {.path_prefix = "/artifactory/api/docker/local",
+                      .credentials_first = true});
+  EXPECT_EQ((*registry)->ListArtifacts("a", "")->tags.size(), 1u);
+  EXPECT_EQ(server_.Seen().front().Header("Authorization"), Basic());
+}
+
+TEST_F(OciRegistryTest, AVendorsTokenServerMayBeNamedByTheTypeOnly) {
+  login_ = "bearer";
+  realm_ = base::StrCat("http://localhost:", server_.port(), "/token");
+  EXPECT_EQ(CodeOf(Make()->ListArtifacts("a/b", "").status()), "Unauthorized");
+  answers_["/v2/a/b/tags/list?n=500"] = {200, {}, R"({"tags":["t"]})"};
+  Connection connection;
+  connection.http.base = server_.url();
+  connection.credentials = {"user", "password"};
+  const auto registry =
+      NewOciRegistry(connection, clock_, {.token_hosts = {"localhost"}});
+  EXPECT_TRUE((*registry)->ListArtifacts("a/b", "").ok());
+}
+
 }  // namespace
 }  // namespace landwaiter::agent::registry::oci
