@@ -8,6 +8,7 @@
 #include "analyzer/queue/explicit_images.h"
 #include "analyzer/queue/glob.h"
 #include "analyzer/queue/progress.h"
+#include "analyzer/queue/result.h"
 #include "analyzer/queue/scope.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -169,8 +170,9 @@ class Expansion {
   absl::Status Reuse(const store::ImageRow& image,
                      const std::string& reference) {
     ++task_.status.images.reused;
-    LANDWAITER_ASSIGN_OR_RETURN(const std::vector<model::Finding> findings,
-                                step_.txn.images().Findings(image.id, 10));
+    LANDWAITER_ASSIGN_OR_RETURN(
+        const std::vector<model::Finding> findings,
+        step_.txn.images().Findings(image.id, kTopSample));
     return CountImage(step_, task_, image, reference, findings);
   }
 

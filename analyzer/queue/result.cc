@@ -1,6 +1,7 @@
 #include "analyzer/queue/result.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace landwaiter::analyzer::queue {
@@ -28,7 +29,7 @@ void SortFindings(std::vector<model::Finding>& findings) {
 
 void MergeTop(const std::vector<model::Finding>& findings,
               const std::string& image, std::vector<model::TopFinding>& top) {
-  for (size_t i = 0; i < findings.size() && i < kMaxTop; ++i) {
+  for (size_t i = 0; i < findings.size() && i < kTopSample; ++i) {
     const model::Finding& finding = findings[i];
     top.push_back({.id = IdOf(finding),
                    .severity = finding.severity,
@@ -42,6 +43,10 @@ void MergeTop(const std::vector<model::Finding>& findings,
                                  a.id, a.image, a.installed_version) <
            std::forward_as_tuple(a.severity, b.fixed_version.empty(), b.package,
                                  b.id, b.image, b.installed_version);
+  });
+  std::set<std::string> named;
+  std::erase_if(top, [&](const model::TopFinding& finding) {
+    return !named.insert(finding.id).second;
   });
   if (top.size() > kMaxTop) top.resize(kMaxTop);
 }

@@ -15,7 +15,12 @@ void SortFindings(std::vector<model::Finding>& findings);
 
 // A task's status names this many.
 inline constexpr size_t kMaxTop = 10;
-// Merges an image's findings (sorted as above) into a task's worst ones.
+// So many of an image's findings are looked through for them.
+inline constexpr size_t kTopSample = 1000;
+// Merges an image's findings (sorted as above) into a task's worst ones, each
+// vulnerability once, in the package and image where it is worst: a library
+// that is in every image would else fill the list. The order in which images
+// are merged does not matter.
 void MergeTop(const std::vector<model::Finding>& findings,
               const std::string& image, std::vector<model::TopFinding>& top);
 
