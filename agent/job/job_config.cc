@@ -70,6 +70,26 @@ class Reader {
     const auto number = found->get<uint64_t>();
     return number <= 65535 ? static_cast<uint16_t>(number) : 0;
   }
+  // INVALID_ARGUMENT if it is there and no list of texts.
+  absl::StatusOr<std::vector<std::string>> Texts(const char* key) const {
+    std::vector<std::string> texts;
+    const auto found = object_.find(key);
+    if (found == object_.end()) return texts;
+    bool good = found->is_array();
+    for (const auto& item : *found) {
+      good = good && item.is_string();
+      if (good) texts.push_back(item.get<std::string>());
+    }
+    if (good) return texts;
+    return absl::InvalidArgumentError(
+        base::StrCat("job.json: ", key, " is not a list of texts"));
+  }
+  nlohmann::json List(const char* key) const {
+    const auto found = object_.find(key);
+    return found != object_.end() && found->is_array()
+               ? *found
+               : nlohmann::json::array();
+  }
   nlohmann::json Object(const char* key) const {
     const auto found = object_.find(key);
     return found != object_.end() && found->is_object()
@@ -99,6 +119,33 @@ absl::Status ReadSecrets(const std::string& directory,
   return read("proxy-password", connection.http.proxy.password);
 }
 
+// "token-0": a name, so that no other file can be meant.
+bool IsTokenFile(const std::string& file) {
+  constexpr std::string_view kPrefix = "token-";
+  return file.starts_with(kPrefix) && file.size() > kPrefix.size() &&
+         file.find_first_not_of("0123456789", kPrefix.size()) ==
+             std::string::npos;
+}
+
+absl::Status ReadTokens(const std::string& directory, const Reader& registry,
+                        registry::Connection& connection) {
+  for (const nlohmann::json& entry : registry.List("tokens")) {
+    const Reader token(entry);
+    LANDWAITER_ASSIGN_OR_RETURN(std::string name, token.RequiredText("name"));
+    LANDWAITER_ASSIGN_OR_RETURN(const std::string file,
+                                token.RequiredText("file"));
+    if (!IsTokenFile(file)) {
+      return absl::InvalidArgumentError(
+          base::StrCat("registry.tokens: the file of ", base::Printable(name),
+                       " is none of token-0, token-1, ..."));
+    }
+    LANDWAITER_ASSIGN_OR_RETURN(std::string value,
+                                RequiredFile(directory, file));
+    connection.tokens.push_back({std::move(name), std::move(value)});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadRegistry(const nlohmann::json& json, JobConfig& config) {
   const Reader registry(json);
   config.registry_name = registry.Text("name");
@@ -118,7 +165,26 @@ absl::Status ReadRegistry(const nlohmann::json& json, JobConfig& config) {
   const nlohmann::json proxy = registry.Object("proxy");
   http.proxy.url = Reader(proxy).Text("url");
   http.proxy.no_proxy = Reader(proxy).Text("noProxy");
+  config.connection.version = registry.Text("version");
+  config.connection.region = registry.Text("region");
+  config.connection.private_network = registry.Text("network") == "VPC";
+  const nlohmann::json acr = registry.Object("acr");
+  config.connection.acr_edition = Reader(acr).Text("edition");
+  config.connection.acr_instance_id = Reader(acr).Text("instanceId");
   return absl::OkStatus();
+}
+
+absl::StatusOr<UploadedComponent> ReadComponent(const nlohmann::json& json) {
+  const Reader reader(json);
+  UploadedComponent component;
+  LANDWAITER_ASSIGN_OR_RETURN(component.repository,
+                              reader.RequiredText("repository"));
+  LANDWAITER_ASSIGN_OR_RETURN(component.tag, reader.RequiredText("tag"));
+  LANDWAITER_ASSIGN_OR_RETURN(component.version,
+                              reader.RequiredText("version"));
+  LANDWAITER_ASSIGN_OR_RETURN(component.config_digests,
+                              reader.Texts("configDigests"));
+  return component;
 }
 
 }  // namespace
@@ -133,11 +199,21 @@ absl::StatusOr<JobConfig> ReadJobConfig(const std::string& directory,
   }
   const Reader root(json);
   JobConfig config;
-  LANDWAITER_RETURN_IF_ERROR(ReadRegistry(root.Object("registry"), config));
+  const nlohmann::json registry = root.Object("registry");
+  LANDWAITER_RETURN_IF_ERROR(ReadRegistry(registry, config));
   LANDWAITER_RETURN_IF_ERROR(ReadSecrets(directory, config.connection));
+  LANDWAITER_RETURN_IF_ERROR(
+      ReadTokens(directory, Reader(registry), config.connection));
+  LANDWAITER_ASSIGN_OR_RETURN(config.allowed_addresses,
+                              root.Texts("allowedAddresses"));
   LANDWAITER_ASSIGN_OR_RETURN(config.spill_directory,
                               root.RequiredText("spillDirectory"));
-  if (kind == JobKind::kVerify) return config;
+  if (kind == JobKind::kVerify) {
+    if (!json.contains("component")) return config;
+    LANDWAITER_ASSIGN_OR_RETURN(config.component,
+                                ReadComponent(root.Object("component")));
+    return config;
+  }
   const nlohmann::json analyzer = root.Object("analyzer");
   LANDWAITER_ASSIGN_OR_RETURN(config.analyzer_address,
                               Reader(analyzer).RequiredText("address"));

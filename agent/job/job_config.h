@@ -1,7 +1,9 @@
 #ifndef LANDWAITER_AGENT_JOB_JOB_CONFIG_H_
 #define LANDWAITER_AGENT_JOB_JOB_CONFIG_H_
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "agent/registry/connection.h"
@@ -10,12 +12,27 @@ namespace landwaiter::agent::job {
 
 enum class JobKind { kVerify, kScan };
 
+// The scan component that was uploaded into the registry, as it should be.
+struct UploadedComponent {
+  std::string repository;  // under /v2/: "library/landwaiter-agent"
+  std::string tag;
+  std::string version;  // of the release
+  // Digests of the configs of the release's image, one a platform. Empty:
+  // unknown.
+  std::vector<std::string> config_digests;
+};
+
 // What the operator tells a scan pod: docs/scan-job.md is the contract.
 struct JobConfig {
   std::string registry_name;  // for logs
   std::string registry_type;
   registry::Connection connection;
   std::string spill_directory;
+  // CIDRs that may be connected to though they are loopback, link-local or of
+  // a metadata service.
+  std::vector<std::string> allowed_addresses;
+  // kVerify only; nullopt: nothing was uploaded.
+  std::optional<UploadedComponent> component;
   // kScan only.
   std::string analyzer_address;
   std::string analyzer_server_name;

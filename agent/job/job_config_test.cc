@@ -36,6 +36,7 @@ TEST_F(JobConfigTest, ReadsTheScanExampleOfTheContract) {
   const auto config = ReadJobConfig(directory_, JobKind::kScan);
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->registry_type, "OCI");
+  EXPECT_EQ(config->connection.version, "V2");
   EXPECT_EQ(config->connection.http.base.ToString(),
             "https://harbor.example.com/");
   EXPECT_EQ(config->connection.http.connect_ip, "10.0.0.7");
@@ -54,6 +55,59 @@ TEST_F(JobConfigTest, ReadsTheVerifyExampleOfTheContract) {
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_TRUE(config->connection.credentials.empty());
   EXPECT_EQ(config->spill_directory, "/var/spill");
+}
+
+TEST_F(JobConfigTest, ReadsWhatACloudsRegistryHas) {
+  PutExample("scan_acr.json");
+  Put("analyzer-ca.crt", "PEM");
+  Put("token", "t");
+  const auto config = ReadJobConfig(directory_, JobKind::kScan);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->connection.region, "cn-hangzhou");
+  EXPECT_TRUE(config->connection.private_network);
+  EXPECT_EQ(config->connection.acr_edition, "Enterprise");
+  EXPECT_EQ(config->connection.acr_instance_id, "cri-0123456789abcdef");
+  EXPECT_EQ(config->allowed_addresses,
+            std::vector<std::string>{"169.254.10.0/24"});
+}
+
+TEST_F(JobConfigTest, ReadsTokensAndTheUploadedComponent) {
+  PutExample("verify_quay.json");
+  Put("token-0", "first");
+  Put("token-1", "second\n");
+  const auto config = ReadJobConfig(directory_, JobKind::kVerify);
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_EQ(config->connection.tokens.size(), 2u);
+  EXPECT_EQ(config->connection.tokens[0].name, "acme");
+  EXPECT_EQ(config->connection.tokens[0].token, "first");
+  EXPECT_EQ(config->connection.tokens[1].token, "second\n");
+  ASSERT_TRUE(config->component.has_value());
+  EXPECT_EQ(config->component->repository, "team/landwaiter-agent");
+  EXPECT_EQ(config->component->tag, "0.1.0");
+  EXPECT_EQ(config->component->config_digests.size(), 1u);
+}
+
+TEST_F(JobConfigTest, TokensThatAreMissingOrElsewhereAreRefused) {
+  PutExample("verify_quay.json");
+  Put("token-0", "first");
+  EXPECT_NE(ReadJobConfig(directory_, JobKind::kVerify)
+                .status()
+                .message()
+                .find("token-1"),
+            absl::string_view::npos);
+  for (const char* file : {"password", "../token-0", "token-", "token-0/x"}) {
+    Put("job.json",
+        std::string(R"({"registry":{"type":"Quay","url":"http://r",)"
+                    R"("tokens":[{"name":"a","file":")") +
+            file + R"("}]},"spillDirectory":"/s"})");
+    EXPECT_FALSE(ReadJobConfig(directory_, JobKind::kVerify).ok()) << file;
+  }
+}
+
+TEST_F(JobConfigTest, AddressesThatAreNoListAreRefused) {
+  Put("job.json", R"({"registry":{"type":"OCI","url":"http://r"},)"
+                  R"("spillDirectory":"/s","allowedAddresses":"::1"})");
+  EXPECT_FALSE(ReadJobConfig(directory_, JobKind::kVerify).ok());
 }
 
 TEST_F(JobConfigTest, WhatIsMissingIsNamed) {

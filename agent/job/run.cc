@@ -8,12 +8,14 @@
 #include <utility>
 
 #include "agent/job/job_config.h"
+#include "agent/job/uploaded_component.h"
 #include "agent/pipeline/scan_pod.h"
 #include "agent/registry/catalog.h"
 #include "agent/submit/grpc_work_client.h"
 #include "core/base/failure.h"
 #include "core/base/log.h"
 #include "core/base/strings.h"
+#include "core/base/version.h"
 #include "core/model/layer_report.h"
 
 namespace landwaiter::agent::job {
@@ -54,18 +56,25 @@ int Refuse(const RunOptions& options, const absl::Status& status) {
   return kPointless;
 }
 
-nlohmann::json VerifyResult(
-    const absl::StatusOr<registry::Verification>& verification) {
-  if (verification.ok()) {
-    return {{"ok", true},
-            {"detectedVersion", verification->detected_version},
-            {"message", verification->note}};
-  }
-  const absl::Status& status = verification.status();
+nlohmann::json Failed(const absl::Status& status) {
   return {{"ok", false},
           {"code", base::ToString(base::FailureCodeOf(status))},
           {"cause", base::FailureCauseOf(status)},
           {"message", Bounded(status)}};
+}
+
+nlohmann::json Verify(registry::Registry& registry, const JobConfig& config) {
+  const auto verification = registry.Verify();
+  if (!verification.ok()) return Failed(verification.status());
+  nlohmann::json result = {{"ok", true},
+                           {"detectedVersion", verification->detected_version},
+                           {"message", verification->note}};
+  if (!config.component) return result;
+  const auto manifest =
+      CheckUploadedComponent(registry, *config.component, base::Version());
+  if (!manifest.ok()) return Failed(manifest.status());
+  result["component"] = {{"manifestDigest", manifest->text()}};
+  return result;
 }
 
 // Prolongs the leases while the pod works.
@@ -117,13 +126,11 @@ int RunVerify(const RunOptions& options, base::RealClock& clock) {
   auto registry = registry::NewRegistry(config->registry_type,
                                         std::move(config->connection), clock);
   if (!registry.ok()) return Refuse(options, registry.status());
-  const auto verification = (*registry)->Verify();
-  const nlohmann::json result = VerifyResult(verification);
-  base::LogInfo(
-      "registry verified",
-      {{"registry", config->registry_name},
-       {"result", verification.ok() ? "ok" : result["code"].get<std::string>()},
-       {"reason", result["message"].get<std::string>()}});
+  const nlohmann::json result = Verify(**registry, *config);
+  base::LogInfo("registry verified",
+                {{"registry", config->registry_name},
+                 {"result", result.value("code", "ok")},
+                 {"reason", result["message"].get<std::string>()}});
   WriteResult(options, result);
   return kDone;
 }

@@ -57,6 +57,42 @@ void ReadEndpoint(Reader endpoint, ImageRegistry& registry) {
       static_cast<int>(std::clamp<int64_t>(connect.Int("port", 0), 0, 65535));
 }
 
+void ReadTokens(std::vector<Reader> entries, ImageRegistry& registry) {
+  for (Reader& entry : entries) {
+    TokenReference token;
+    token.name = entry.String("name");
+    Reader secret = entry.Object("tokenSecretRef");
+    token.secret = secret.String("name");
+    token.key = secret.String("key");
+    if (token.name.empty()) entry.Fail("name", "is needed");
+    if (token.secret.empty()) secret.Fail("name", "is needed");
+    if (token.key.empty()) secret.Fail("key", "is needed");
+    registry.tokens.push_back(std::move(token));
+  }
+}
+
+// The blocks that are named after a type.
+void ReadTypeBlocks(Reader& spec, ImageRegistry& registry) {
+  ReadTokens(spec.Object("quay").Objects("organizations"), registry);
+  ReadTokens(spec.Object("gitlab").Objects("groups"), registry);
+  Reader acr = spec.Object("acr");
+  registry.acr_edition = acr.String("edition");
+  registry.acr_instance_id = acr.String("instanceId");
+}
+
+void ReadScanComponent(Reader& spec, ImageRegistry& registry) {
+  Reader component = spec.Object("scanComponent");
+  if (component.String("source", "Published") == "Published") return;
+  std::string path = component.String("path");
+  if (registry.type == "Harbor") {
+    path = spec.Object("harbor").String("project", "library");
+  } else if (registry.type == "JFrog") {
+    path = spec.Object("jfrog").String("path", "docker-local");
+  }
+  if (path.empty()) component.Fail("path", "is needed for source Uploaded");
+  registry.component_path = std::move(path);
+}
+
 uint32_t ReadImagesPerHour(Reader& spec) {
   const Json* value = spec.Raw("imagesPerHour");
   if (value == nullptr) return 10;
@@ -83,6 +119,16 @@ void ReadTlsAndProxy(Reader& spec, ImageRegistry& registry) {
 
 }  // namespace
 
+bool ImageRegistry::RefersTo(std::string_view secret) const {
+  const auto is_its = [secret](const TokenReference& token) {
+    return token.secret == secret;
+  };
+  return !secret.empty() &&
+         (credentials_secret == secret || ca_secret == secret ||
+          client_certificate_secret == secret || proxy_secret == secret ||
+          std::any_of(tokens.begin(), tokens.end(), is_its));
+}
+
 absl::StatusOr<ImageRegistry> ImageRegistry::Parse(const Json& object) {
   absl::Status error;
   Reader root(object, "", &error);
@@ -96,8 +142,10 @@ absl::StatusOr<ImageRegistry> ImageRegistry::Parse(const Json& object) {
   registry.version = spec.String("version");
   ReadEndpoint(spec.Object("endpoint"), registry);
   registry.cluster = spec.Object("clusterRef").String("name");
-  registry.scan_component_source =
-      spec.Object("scanComponent").String("source", "Published");
+  registry.private_network = spec.String("network") == "VPC";
+  registry.region = spec.String("region");
+  ReadTypeBlocks(spec, registry);
+  ReadScanComponent(spec, registry);
   registry.images_per_hour = ReadImagesPerHour(spec);
   registry.suspend = spec.Bool("suspend", false);
   registry.credentials_secret =

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -10,6 +11,13 @@
 #include "nlohmann/json_fwd.hpp"
 
 namespace landwaiter::api {
+
+// A token for a part of a registry: a Quay organization, a GitLab group.
+struct TokenReference {
+  std::string name;    // of the organization or group
+  std::string secret;  // a Secret of the namespace
+  std::string key;     // in it
+};
 
 // What an ImageRegistry asks for (deploy/crds).
 struct ImageRegistry {
@@ -27,10 +35,18 @@ struct ImageRegistry {
   std::string host;
   std::string connect_ip;
   int connect_port = 0;
+  bool private_network = false;  // network: VPC
+  std::string region;
   std::string cluster;  // name of the RepositoryCluster
-  std::string scan_component_source;
+  // Empty: the scan component is published. Else the path in this registry,
+  // "library", that it was uploaded to.
+  std::string component_path;
   uint32_t images_per_hour = 10;  // 0: unlimited
   bool suspend = false;
+
+  std::vector<TokenReference> tokens;  // Quay, GitLab
+  std::string acr_edition;             // Enterprise or Personal; else empty
+  std::string acr_instance_id;
 
   // Names of Secrets, empty where none is referred to.
   std::string credentials_secret;
@@ -49,6 +65,11 @@ struct ImageRegistry {
   std::string verify_request;
   std::string sync_request;
   std::string scan_request;
+
+  // Whether it refers to the Secret of this name.
+  bool RefersTo(std::string_view secret) const;
+  // Whether its images are listed, but never scanned.
+  bool IsListedOnly() const { return acr_edition == "Personal"; }
 
   // INVALID_ARGUMENT names the first field that is not as the schema says.
   static absl::StatusOr<ImageRegistry> Parse(const nlohmann::json& object);

@@ -58,6 +58,7 @@ inline constexpr std::string_view kPulled = "Pulled";
 inline constexpr std::string_view kScanComponentMissing =
     "ScanComponentMissing";
 inline constexpr std::string_view kScanPodFailed = "ScanPodFailed";
+inline constexpr std::string_view kNeverScanned = "NeverScanned";
 inline constexpr std::string_view kTaskCreated = "TaskCreated";
 // ScanPolicy.
 inline constexpr std::string_view kScheduled = "Scheduled";

@@ -1,10 +1,14 @@
 #include "operator/config/operator_config.h"
 
+#include <arpa/inet.h>
+
 #include <utility>
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/base/version.h"
 #include "core/config/strict_yaml.h"
+#include "core/model/digest.h"
 
 namespace landwaiter::config {
 namespace {
@@ -18,6 +22,14 @@ void ReadAnalyzer(StrictYaml& yaml, OperatorConfig& config) {
   });
 }
 
+void CheckDigests(StrictYaml& pods, const std::vector<std::string>& digests) {
+  for (const std::string& digest : digests) {
+    if (model::Digest::Parse(digest).ok()) continue;
+    pods.Problem("configDigests",
+                 base::StrCat(base::Printable(digest), " is not a digest"));
+  }
+}
+
 void ReadScanPods(StrictYaml& yaml, OperatorConfig& config) {
   yaml.Object("scanPods", [&](StrictYaml& pods) {
     pods.Text("image", config.settings.component.image);
@@ -25,8 +37,36 @@ void ReadScanPods(StrictYaml& yaml, OperatorConfig& config) {
     pods.Text("analyzerAddress", config.settings.component.analyzer_address);
     pods.Text("analyzerServerName",
               config.settings.component.analyzer_server_name);
+    pods.TextList("configDigests", config.settings.component.config_digests);
+    CheckDigests(pods, config.settings.component.config_digests);
     pods.TextList("namespaces", config.settings.scan_namespaces);
     pods.TextList("priorityClasses", config.settings.priority_classes);
+  });
+}
+
+// "10.0.0.0/8", "fd00::/8"; an address alone is itself.
+bool IsCidr(const std::string& text) {
+  const auto parts = base::SplitOnce(text, '/');
+  const std::string address(parts ? parts->first : text);
+  unsigned char bytes[sizeof(in6_addr)];
+  const bool ipv6 = inet_pton(AF_INET6, address.c_str(), bytes) == 1;
+  if (!ipv6 && inet_pton(AF_INET, address.c_str(), bytes) != 1) return false;
+  if (!parts) return true;
+  const auto prefix = base::ParseUint64(parts->second);
+  return prefix && *prefix <= (ipv6 ? 128u : 32u);
+}
+
+// What concerns the program in scan pods, wherever they are.
+void ReadAgent(StrictYaml& yaml, OperatorConfig& config) {
+  yaml.Object("agent", [&](StrictYaml& agent) {
+    std::vector<std::string>& allowed =
+        config.settings.component.allowed_addresses;
+    agent.TextList("allowedAddresses", allowed);
+    for (const std::string& cidr : allowed) {
+      if (IsCidr(cidr)) continue;
+      agent.Problem("allowedAddresses",
+                    base::StrCat(base::Printable(cidr), " is not a CIDR"));
+    }
   });
 }
 
@@ -71,6 +111,7 @@ absl::Status Complete(OperatorConfig& config) {
                                ? HostOf(config.analyzer.address)
                                : config.analyzer.server_name;
   jobs::ScanComponent& component = settings.component;
+  component.version = std::string(base::Version());
   if (component.analyzer_address.empty()) {
     component.analyzer_address = config.analyzer.address;
   }
@@ -108,6 +149,7 @@ auto Reader(OperatorConfig& config) {
                   absl::Minutes(1), absl::Hours(24 * 7));
     ReadAnalyzer(yaml, config);
     ReadScanPods(yaml, config);
+    ReadAgent(yaml, config);
     ReadCertificates(yaml, config);
     if (config.log_level != "debug" && config.log_level != "info" &&
         config.log_level != "warning" && config.log_level != "error") {

@@ -65,6 +65,26 @@ TEST(OperatorConfigTest, MisspeltKeyIsToldWithTheRightOne) {
   EXPECT_THAT(ErrorOf("scanPods: {imag: a}"), HasSubstr("scanPods.image"));
 }
 
+TEST(OperatorConfigTest, AddressesAndDigestsReachTheScanComponent) {
+  const std::string digest = "sha256:" + std::string(64, 'a');
+  const auto config = ParseOperatorConfig(
+      "{scanPods: {image: a, configDigests: ['" + digest +
+          "']}, agent: {allowedAddresses: [127.0.0.0/8, '::1']}}",
+      "config.yaml", "lw");
+  ASSERT_TRUE(config.ok()) << config.status();
+  const jobs::ScanComponent& component = config->settings.component;
+  EXPECT_THAT(component.allowed_addresses, ElementsAre("127.0.0.0/8", "::1"));
+  EXPECT_THAT(component.config_digests, ElementsAre(digest));
+  EXPECT_NE(component.version, "");
+  EXPECT_THAT(ErrorOf("{scanPods: {image: a, configDigests: [latest]}}"),
+              HasSubstr("scanPods.configDigests"));
+  for (const char* wrong : {"localhost", "10.0.0.0/33", "10.0.0.0/", "::1/x"}) {
+    EXPECT_THAT(ErrorOf("{scanPods: {image: a}, agent: {allowedAddresses: ['" +
+                        std::string(wrong) + "']}}"),
+                HasSubstr("agent.allowedAddresses"));
+  }
+}
+
 TEST(OperatorConfigTest, WhatCannotWorkIsRefused) {
   EXPECT_THAT(ErrorOf(""), HasSubstr("scanPods.image"));
   EXPECT_THAT(ErrorOf("scanPods: {image: a}", ""), HasSubstr("namespace"));

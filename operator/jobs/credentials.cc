@@ -168,6 +168,13 @@ absl::StatusOr<Credentials> ResolveCredentials(
   LANDWAITER_RETURN_IF_ERROR(with_secret(
       registry.proxy_secret,
       [&](const SecretReader& s) { return ReadProxyAccount(s, files); }));
+  for (size_t i = 0; i < registry.tokens.size(); ++i) {
+    const api::TokenReference& token = registry.tokens[i];
+    LANDWAITER_RETURN_IF_ERROR(
+        with_secret(token.secret, [&](const SecretReader& s) {
+          return s.Copy(token.key, base::StrCat(kScopedTokenPrefix, i), files);
+        }));
+  }
   return credentials;
 }
 

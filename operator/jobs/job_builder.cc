@@ -9,6 +9,7 @@
 #include "nlohmann/json.hpp"
 #include "operator/api/names.h"
 #include "operator/jobs/job_contract.h"
+#include "operator/jobs/uploaded_component.h"
 
 namespace landwaiter::jobs {
 namespace {
@@ -54,11 +55,28 @@ Json Resources(const Json& pod_template) {
           {"limits", {{"memory", "128Mi"}}}};
 }
 
+std::string ImageOf(const JobRequest& request) {
+  if (!IsUploaded(request.registry)) return request.component.image;
+  return UploadedReference(request.registry, request.component.version,
+                           request.component_digest);
+}
+
+// A tag that a person pushes may be another image than the one a node has.
+std::string PullPolicyOf(const JobRequest& request) {
+  return IsUploaded(request.registry) && request.component_digest.empty()
+             ? "Always"
+             : request.component.pull_policy;
+}
+
+std::string PullSecretName(const JobRequest& request) {
+  return base::StrCat(request.secret, "-pull");
+}
+
 Json Container(const JobRequest& request) {
   return {
       {"name", "scan-component"},
-      {"image", request.component.image},
-      {"imagePullPolicy", request.component.pull_policy},
+      {"image", ImageOf(request)},
+      {"imagePullPolicy", PullPolicyOf(request)},
       {"args", Json::array({std::string(ToString(request.kind)), "--job-dir",
                             std::string(kJobDirectory)})},
       {"resources", Resources(*request.cluster.pod_template)},
@@ -105,7 +123,24 @@ Json PodSpec(const JobRequest& request) {
     const Json& pod_template = *request.cluster.pod_template;
     if (pod_template.contains(key)) spec[key] = pod_template[key];
   }
+  if (NeedsPullSecret(request.registry)) {
+    spec["imagePullSecrets"].push_back({{"name", PullSecretName(request)}});
+  }
   return spec;
+}
+
+// What only some types have.
+void PutTypeConfig(const api::ImageRegistry& registry, Json& json) {
+  for (size_t i = 0; i < registry.tokens.size(); ++i) {
+    json["tokens"].push_back({{"name", registry.tokens[i].name},
+                              {"file", base::StrCat(kScopedTokenPrefix, i)}});
+  }
+  if (!registry.acr_edition.empty()) {
+    json["acr"]["edition"] = registry.acr_edition;
+  }
+  if (!registry.acr_instance_id.empty()) {
+    json["acr"]["instanceId"] = registry.acr_instance_id;
+  }
 }
 
 Json RegistryConfig(const api::ImageRegistry& registry) {
@@ -123,7 +158,32 @@ Json RegistryConfig(const api::ImageRegistry& registry) {
     json["proxy"] = {{"url", registry.proxy_url},
                      {"noProxy", registry.no_proxy}};
   }
+  if (!registry.region.empty()) json["region"] = registry.region;
+  if (registry.private_network) json["network"] = "VPC";
+  PutTypeConfig(registry, json);
   return json;
+}
+
+Json OwnedSecret(const JobRequest& request, const Json& created_job,
+                 const std::string& name) {
+  return {{"apiVersion", "v1"},
+          {"kind", "Secret"},
+          {"metadata",
+           {{"name", name},
+            {"namespace", request.ns},
+            {"labels", Labels(request)},
+            {"ownerReferences",
+             Json::array({{{"apiVersion", "batch/v1"},
+                           {"kind", "Job"},
+                           {"name", kube::NameOf(created_job)},
+                           {"uid", kube::UidOf(created_job)}}})}}}};
+}
+
+Json ComponentConfig(const JobRequest& request) {
+  return {{"repository", UploadedRepository(request.registry)},
+          {"tag", request.component.version},
+          {"version", request.component.version},
+          {"configDigests", request.component.config_digests}};
 }
 
 }  // namespace
@@ -178,26 +238,31 @@ Json BuildSecret(const JobRequest& request, const Json& created_job,
     data[name] = absl::Base64Escape(bytes);
   }
   data[std::string(kJobFile)] = absl::Base64Escape(JobConfig(request).dump());
-  return {
-      {"apiVersion", "v1"},
-      {"kind", "Secret"},
-      {"type", "Opaque"},
-      {"metadata",
-       {{"name", request.secret},
-        {"namespace", request.ns},
-        {"labels", Labels(request)},
-        {"ownerReferences",
-         Json::array({{{"apiVersion", "batch/v1"},
-                       {"kind", "Job"},
-                       {"name", kube::NameOf(created_job)},
-                       {"uid", kube::UidOf(created_job)}}})}}},
-      {"data", std::move(data)},
-  };
+  Json secret = OwnedSecret(request, created_job, request.secret);
+  secret["type"] = "Opaque";
+  secret["data"] = std::move(data);
+  return secret;
+}
+
+Json BuildPullSecret(const JobRequest& request, const Json& created_job,
+                     const SecretFiles& files) {
+  if (!NeedsPullSecret(request.registry)) return nullptr;
+  Json secret = OwnedSecret(request, created_job, PullSecretName(request));
+  secret["type"] = "kubernetes.io/dockerconfigjson";
+  secret["data"][".dockerconfigjson"] =
+      absl::Base64Escape(PullConfig(request.registry, files));
+  return secret;
 }
 
 Json JobConfig(const JobRequest& request) {
   Json config = {{"registry", RegistryConfig(request.registry)},
                  {"spillDirectory", std::string(kSpillDirectory)}};
+  if (!request.component.allowed_addresses.empty()) {
+    config["allowedAddresses"] = request.component.allowed_addresses;
+  }
+  if (request.kind == JobKind::kVerify && IsUploaded(request.registry)) {
+    config["component"] = ComponentConfig(request);
+  }
   if (request.kind == JobKind::kScan) {
     const bool own_address = !request.cluster.analyzer_address.empty();
     config["analyzer"]["address"] = own_address

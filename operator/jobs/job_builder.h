@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nlohmann/json_fwd.hpp"
 #include "operator/api/image_registry.h"
@@ -18,9 +19,15 @@ std::string_view ToString(JobKind kind);  // "verify", "scan"
 struct ScanComponent {
   std::string image;
   std::string pull_policy = "IfNotPresent";
+  std::string version;  // of the release that this operator is of
+  // Of the configs of the release's image, one a platform; empty: unknown.
+  std::vector<std::string> config_digests;
   // Of the analyzer, as pods reach it unless their cluster says otherwise.
   std::string analyzer_address;
   std::string analyzer_server_name;  // empty: the address's host
+  // CIDRs that scan pods may connect to though they are loopback, link-local
+  // or of a cloud's metadata service.
+  std::vector<std::string> allowed_addresses;
 };
 
 struct JobRequest {
@@ -29,6 +36,9 @@ struct JobRequest {
   std::string ns;
   std::string secret;  // name of the Secret that BuildSecret will make
   ScanComponent component;
+  // Of the manifest of an uploaded scan component, as `verify` found it;
+  // empty: its tag.
+  std::string component_digest;
   api::ImageRegistry registry;
   api::RepositoryCluster cluster;
 };
@@ -46,6 +56,12 @@ nlohmann::json BuildJob(const JobRequest& request);
 nlohmann::json BuildSecret(const JobRequest& request,
                            const nlohmann::json& created_job,
                            const SecretFiles& files);
+
+// The Secret that its pod pulls an uploaded scan component with, owned by the
+// Job, too; null if it needs none.
+nlohmann::json BuildPullSecret(const JobRequest& request,
+                               const nlohmann::json& created_job,
+                               const SecretFiles& files);
 
 // job.json, see docs/scan-job.md.
 nlohmann::json JobConfig(const JobRequest& request);

@@ -47,6 +47,19 @@ JobRequest Request() {
   return request;
 }
 
+std::string Repeated(const std::string& text, int times) {
+  std::string repeated;
+  for (int i = 0; i < times; ++i) repeated += text;
+  return repeated;
+}
+
+std::string DecodedField(const Json& secret, const std::string& key) {
+  std::string bytes;
+  EXPECT_TRUE(
+      absl::Base64Unescape(secret["data"][key].get<std::string>(), &bytes));
+  return bytes;
+}
+
 Json PodSpecOf(const Json& job) { return job["spec"]["template"]["spec"]; }
 
 TEST(JobConfigTest, IsWhatTheContractsExamplesSay) {
@@ -60,6 +73,96 @@ TEST(JobConfigTest, IsWhatTheContractsExamplesSay) {
   verify.registry.type = "OCI";
   verify.registry.url = "http://registry.example.com:5000";
   EXPECT_EQ(JobConfig(verify), Example("verify.json"));
+}
+
+TEST(JobConfigTest, EveryParameterOfACloudsRegistryIsPassedOn) {
+  JobRequest request = Request();
+  request.component.allowed_addresses = {"169.254.10.0/24"};
+  api::ImageRegistry& registry = request.registry;
+  registry.name = "acr";
+  registry.uid = "5b0c8a3e-0000-4000-8000-000000000003";
+  registry.type = "ACR";
+  registry.version = "";
+  registry.url = "https://acme-registry.cn-hangzhou.cr.aliyuncs.com";
+  registry.region = "cn-hangzhou";
+  registry.private_network = true;
+  registry.acr_edition = "Enterprise";
+  registry.acr_instance_id = "cri-0123456789abcdef";
+  EXPECT_EQ(JobConfig(request), Example("scan_acr.json"));
+}
+
+// A registry with tokens, from which the scan component itself is pulled.
+JobRequest UploadedRequest() {
+  JobRequest request = Request();
+  request.kind = JobKind::kVerify;
+  request.component.version = "0.1.0";
+  request.component.config_digests = {"sha256:" + Repeated("ab", 32)};
+  request.registry = {};
+  request.registry.name = "quay";
+  request.registry.uid = "5b0c8a3e-0000-4000-8000-000000000004";
+  request.registry.type = "Quay";
+  request.registry.url = "https://quay.example.com";
+  request.registry.host = "quay.example.com";
+  request.registry.tokens = {{"acme", "s", "k"}, {"infra", "s", "l"}};
+  request.registry.component_path = "team";
+  return request;
+}
+
+TEST(JobConfigTest, TokensAreFilesAndTheUploadedComponentIsDescribed) {
+  EXPECT_EQ(JobConfig(UploadedRequest()), Example("verify_quay.json"));
+}
+
+TEST(UploadedJobTest, VerifyRunsTheTagScansTheDigestThatItFound) {
+  JobRequest request = UploadedRequest();
+  Json container = PodSpecOf(BuildJob(request))["containers"][0];
+  EXPECT_EQ(container["image"], "quay.example.com/team/landwaiter-agent:0.1.0");
+  EXPECT_EQ(container["imagePullPolicy"], "Always");
+
+  request.kind = JobKind::kScan;
+  request.component_digest = "sha256:" + Repeated("cd", 32);
+  container = PodSpecOf(BuildJob(request))["containers"][0];
+  EXPECT_EQ(container["image"], "quay.example.com/team/landwaiter-agent@" +
+                                    request.component_digest);
+  EXPECT_EQ(container["imagePullPolicy"], "IfNotPresent");
+}
+
+TEST(UploadedJobTest, PullSecretIsTheJobsAndForTheRegistryAlone) {
+  JobRequest request = UploadedRequest();
+  request.cluster.pod_template = std::make_shared<const Json>(
+      Json::parse(R"({"imagePullSecrets": [{"name": "mine"}]})"));
+  Json job = BuildJob(request);
+  job["metadata"]["uid"] = "job-uid";
+  const Json secret = BuildPullSecret(request, job, {{"token-0", "canary"}});
+  EXPECT_EQ(secret["type"], "kubernetes.io/dockerconfigjson");
+  EXPECT_EQ(secret["metadata"]["ownerReferences"][0]["uid"], "job-uid");
+  EXPECT_EQ(PodSpecOf(job)["imagePullSecrets"],
+            Json::array(
+                {{{"name", "mine"}}, {{"name", secret["metadata"]["name"]}}}));
+  const Json config = Json::parse(DecodedField(secret, ".dockerconfigjson"));
+  EXPECT_EQ(config["auths"].size(), 1u);
+  EXPECT_EQ(config["auths"]["quay.example.com"]["auth"],
+            absl::Base64Escape("$oauthtoken:canary"));
+
+  // The account's own name goes before a token.
+  request.registry.credentials_secret = "account";
+  const Json account = BuildPullSecret(
+      request, job, {{"username", "me"}, {"password", "p\xff"}});
+  EXPECT_EQ(
+      Json::parse(DecodedField(
+          account, ".dockerconfigjson"))["auths"]["quay.example.com"]["auth"],
+      absl::Base64Escape("me:p\xff"));
+}
+
+TEST(UploadedJobTest, NoPullSecretWithoutNeed) {
+  JobRequest anonymous = UploadedRequest();
+  anonymous.registry.tokens.clear();
+  EXPECT_TRUE(BuildPullSecret(anonymous, Json::object(), {}).is_null());
+  EXPECT_FALSE(PodSpecOf(BuildJob(anonymous)).contains("imagePullSecrets"));
+  JobRequest published = Request();
+  published.registry.credentials_secret = "account";
+  EXPECT_TRUE(BuildPullSecret(published, Json::object(), {}).is_null());
+  EXPECT_EQ(PodSpecOf(BuildJob(published))["containers"][0]["image"],
+            "registry.example/agent@sha256:00");
 }
 
 TEST(JobBuilderTest, JobIsCreatedSuspendedAndNeverRetriedByKubernetes) {

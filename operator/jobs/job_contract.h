@@ -24,6 +24,8 @@ inline constexpr std::string_view kProxyUsernameFile = "proxy-username";
 inline constexpr std::string_view kProxyPasswordFile = "proxy-password";
 inline constexpr std::string_view kAnalyzerCaFile = "analyzer-ca.crt";
 inline constexpr std::string_view kTokenFile = "token";
+// "token-0", "token-1", ...: of organizations and groups.
+inline constexpr std::string_view kScopedTokenPrefix = "token-";
 
 }  // namespace landwaiter::jobs
 

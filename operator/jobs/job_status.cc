@@ -2,6 +2,7 @@
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/model/digest.h"
 #include "nlohmann/json.hpp"
 #include "operator/api/text.h"
 
@@ -129,42 +130,14 @@ VerifyResult ParseVerifyResult(const Termination& termination) {
   result.message = api::Text(kube::StringAt(json, {"message"}), kMaxMessage);
   result.detected_version =
       api::Text(kube::StringAt(json, {"detectedVersion"}), kMaxCode);
+  // It becomes part of an image reference: nothing else is believed.
+  const auto digest = model::Digest::Parse(
+      kube::StringAt(json, {"component", "manifestDigest"}));
+  if (digest.ok()) result.component_digest = digest->text();
   if (!result.ok && !IsConnectionCode(result.code)) {
     result.code = base::ToString(FailureCode::kInternal);
   }
   return result;
-}
-
-std::string SolutionFor(const VerifyResult& result, bool private_network) {
-  const auto code = base::FailureCodeFromString(result.code);
-  if (!code) return "";
-  switch (*code) {
-    case FailureCode::kFailedToVerifyUsernameOrPwd:
-      return "Check the username and password in the Secret.";
-    case FailureCode::kRegistryVersionError:
-      return result.detected_version.empty()
-                 ? "Check that spec.version matches the registry."
-                 : base::StrCat(
-                       "Check that spec.version matches the registry, "
-                       "which says ",
-                       result.detected_version, ".");
-    case FailureCode::kUserDoesNotHaveAdminRole:
-      return "Grant the account administrative rights on the registry.";
-    case FailureCode::kNetworkConnectError:
-      return base::StrCat(
-          "Check connectivity from the repository cluster and that the "
-          "registry's port is open",
-          private_network
-              ? "; for a private network, check the forwarding rule."
-              : ".");
-    case FailureCode::kScanComponentMissing:
-      return "Check that the repository cluster can pull the scan component's "
-             "image.";
-    case FailureCode::kClusterNotRunning:
-      return "See the conditions of the RepositoryCluster.";
-    default:
-      return "";
-  }
 }
 
 }  // namespace landwaiter::jobs

@@ -50,11 +50,10 @@ struct VerifyResult {
   std::string cause;
   std::string message;
   std::string detected_version;
+  // Of the uploaded scan component's manifest; empty: there is none.
+  std::string component_digest;
 };
 VerifyResult ParseVerifyResult(const Termination& termination);
-
-// What a person can do about a connection code; empty for other codes.
-std::string SolutionFor(const VerifyResult& result, bool private_network);
 
 }  // namespace landwaiter::jobs
 

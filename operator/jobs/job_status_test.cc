@@ -39,21 +39,6 @@ TEST(VerifyResultTest, WhatIsNoResultIsInternal) {
   }
 }
 
-TEST(SolutionTest, EveryConnectionCodeHasOne) {
-  for (const char* code :
-       {"FailedToVerifyUsernameOrPwd", "RegistryVersionError",
-        "UserDoesNotHaveAdminRole", "NetworkConnectError",
-        "ScanComponentMissing", "ClusterNotRunning"}) {
-    VerifyResult result;
-    result.code = code;
-    EXPECT_NE(SolutionFor(result, false), "") << code;
-  }
-  VerifyResult version;
-  version.code = "RegistryVersionError";
-  version.detected_version = "V1";
-  EXPECT_THAT(SolutionFor(version, false), testing::HasSubstr("V1"));
-}
-
 TEST(JobStateTest, ReadsSuspensionEndAndSecret) {
   const Json job = Json::parse(R"({"spec": {"suspend": true, "template":
     {"spec": {"volumes": [{"emptyDir": {}}, {"secret": {"secretName": "s"}}]}}},

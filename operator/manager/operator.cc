@@ -8,6 +8,7 @@
 #include "operator/api/names.h"
 #include "operator/api/scan_task.h"
 #include "operator/reconcile/not_implemented.h"
+#include "operator/reconcile/owner.h"
 
 namespace landwaiter::manager {
 namespace {
@@ -53,17 +54,6 @@ kube::EventHandler HandlerOf(kube::WorkQueue& queue,
             if (dependents) dependents(*object);
           },
   };
-}
-
-ObjectKey OwnerKey(const Json& object, std::string_view kind) {
-  const Json* owners = kube::Find(object, {"metadata", "ownerReferences"});
-  if (owners == nullptr || !owners->is_array()) return {};
-  for (const Json& owner : *owners) {
-    if (kube::StringAt(owner, {"kind"}) == kind) {
-      return {kube::NamespaceOf(object), kube::StringAt(owner, {"name"})};
-    }
-  }
-  return {};
 }
 
 }  // namespace
@@ -209,9 +199,10 @@ void Operator::OnPolicy(const Json& policy) {
 }
 
 void Operator::OnTask(const Json& task) {
-  const ObjectKey policy = OwnerKey(task, api::kScanPolicies.kind);
+  const ObjectKey policy = reconcile::OwnerKey(task, api::kScanPolicies.kind);
   if (!policy.name.empty()) policy_controller_->queue().Add(policy);
-  const ObjectKey registry = OwnerKey(task, api::kImageRegistries.kind);
+  const ObjectKey registry =
+      reconcile::OwnerKey(task, api::kImageRegistries.kind);
   if (!registry.name.empty()) registry_controller_->queue().Add(registry);
   WakeUnresolvedTasks(kube::NamespaceOf(task));
 }
@@ -222,9 +213,7 @@ void Operator::OnSecret(const Json& secret) {
   for (const ObjectPtr& object : cache_.List(api::kImageRegistries, ns)) {
     const auto registry = api::ImageRegistry::Parse(*object);
     if (!registry.ok()) continue;
-    if (registry->credentials_secret == name || registry->ca_secret == name ||
-        registry->client_certificate_secret == name ||
-        registry->proxy_secret == name) {
+    if (registry->RefersTo(name)) {
       registry_controller_->queue().Add(kube::KeyOf(*object));
     }
   }

@@ -8,12 +8,14 @@
 #include "nlohmann/json.hpp"
 #include "operator/api/names.h"
 #include "operator/api/reasons.h"
-#include "operator/api/text.h"
+#include "operator/api/registry_types.h"
+#include "operator/jobs/connection_error.h"
 #include "operator/jobs/job_status.h"
 #include "operator/reconcile/cluster_access.h"
 #include "operator/reconcile/finalizer.h"
 #include "operator/reconcile/job_runner.h"
 #include "operator/reconcile/registry_connection.h"
+#include "operator/reconcile/registry_facts.h"
 #include "operator/reconcile/registry_work.h"
 
 namespace landwaiter::reconcile {
@@ -30,15 +32,9 @@ kube::ObjectPtr FindSecret(const Context& context, const std::string& ns,
 }
 
 std::string NotImplementedIn(const api::ImageRegistry& registry) {
-  if (registry.type != "OCI") {
-    return base::StrCat("spec.type: registries of type ", registry.type,
-                        " are not built yet; use OCI");
-  }
-  if (registry.scan_component_source != "Published") {
-    return "spec.scanComponent.source: Uploaded is not built yet; use "
-           "Published";
-  }
-  return "";
+  if (api::IsBuilt(registry.type)) return "";
+  return base::StrCat("spec.type: registries of type ", registry.type,
+                      " are not built yet");
 }
 
 model::RegistrySpec SpecForAnalyzer(const api::ImageRegistry& registry) {
@@ -123,6 +119,7 @@ bool ImageRegistryReconciler::Accept(RegistryDraft& draft) {
     draft.Stall(reason::kNotImplemented, missing);
     return false;
   }
+  PutRegistryFacts(*context_.settings, draft);
   return true;
 }
 
@@ -187,9 +184,8 @@ bool ImageRegistryReconciler::ResolveCluster(RegistryDraft& draft) {
   }
   jobs::VerifyResult result;
   result.code = base::ToString(base::FailureCode::kClusterNotRunning);
-  draft.status["error"] = {{"code", result.code},
-                           {"message", api::Text(problem, 512)},
-                           {"solution", jobs::SolutionFor(result, false)}};
+  result.message = problem;
+  draft.status["error"] = jobs::ErrorJson(result, draft.registry);
   draft.Stall(why, problem);
   return false;
 }

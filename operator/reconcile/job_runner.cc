@@ -28,15 +28,21 @@ absl::StatusOr<Json> CreateOrGetJob(const Context& context,
   return context.kube->Get(kube::kJobs, {request.ns, request.name});
 }
 
-absl::Status CreateSecret(const Context& context,
-                          const jobs::JobRequest& request, const Json& job,
-                          MakeFiles make_files) {
-  LANDWAITER_ASSIGN_OR_RETURN(const jobs::SecretFiles files, make_files());
+// That it is there from an earlier try is fine.
+absl::Status CreateOnce(const Context& context, const Json& secret) {
   const absl::Status created =
-      context.kube
-          ->Create(kube::kSecrets, jobs::BuildSecret(request, job, files))
-          .status();
-  if (!created.ok() && !absl::IsAlreadyExists(created)) return created;
+      context.kube->Create(kube::kSecrets, secret).status();
+  return absl::IsAlreadyExists(created) ? absl::OkStatus() : created;
+}
+
+absl::Status CreateSecrets(const Context& context,
+                           const jobs::JobRequest& request, const Json& job,
+                           MakeFiles make_files) {
+  LANDWAITER_ASSIGN_OR_RETURN(const jobs::SecretFiles files, make_files());
+  const Json pull = jobs::BuildPullSecret(request, job, files);
+  if (!pull.is_null()) LANDWAITER_RETURN_IF_ERROR(CreateOnce(context, pull));
+  LANDWAITER_RETURN_IF_ERROR(
+      CreateOnce(context, jobs::BuildSecret(request, job, files)));
   return context.failpoints->Hit(base::kOperatorSecretCreated);
 }
 
@@ -51,7 +57,7 @@ absl::Status StartJob(const Context& context, jobs::JobRequest request,
   const jobs::JobState state = jobs::StateOf(job);
   if (!state.suspended || kube::IsBeingDeleted(job)) return absl::OkStatus();
   request.secret = state.secret;  // an earlier try's, if that made the Job
-  LANDWAITER_RETURN_IF_ERROR(CreateSecret(context, request, job, make_files));
+  LANDWAITER_RETURN_IF_ERROR(CreateSecrets(context, request, job, make_files));
   LANDWAITER_RETURN_IF_ERROR(
       context.kube
           ->Patch(kube::kJobs, {request.ns, request.name},

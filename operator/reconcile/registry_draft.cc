@@ -16,8 +16,8 @@ Json CarriedOver(const Json& object) {
   if (before == nullptr || !before->is_object()) return status;
   for (const char* key :
        {"phase", "error", "detectedVersion", "managedBy", "repositories",
-        "images", "lastSyncTime", "nextSyncTime", "budget", "commands",
-        "findings", "verification", "handled"}) {
+        "images", "lastSyncTime", "nextSyncTime", "sync", "budget",
+        "scanComponent", "findings", "verification", "handled"}) {
     if (before->contains(key)) status[key] = (*before)[key];
   }
   return status;

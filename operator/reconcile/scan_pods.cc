@@ -7,6 +7,7 @@
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/model/digest.h"
 #include "nlohmann/json.hpp"
 #include "operator/api/conditions.h"
 #include "operator/api/names.h"
@@ -144,7 +145,7 @@ absl::StatusOr<absl::Time> ScanPodsReconciler::Reconcile(
     LANDWAITER_RETURN_IF_ERROR(DeleteJob(context_, *job));
   }
   for (const int slot : plan.start) {
-    const absl::Status started = Start(*registry, *cluster, slot);
+    const absl::Status started = Start(*object, *registry, *cluster, slot);
     if (absl::IsPermissionDenied(started)) on_forbidden_(cluster_key);
     LANDWAITER_RETURN_IF_ERROR(
         base::WithContext(started, "starting a scan pod"));
@@ -216,7 +217,8 @@ void ScanPodsReconciler::TellFailure(const Json& registry, const ScanJob& job) {
                          DescribeEnd(context_, *job.job));
 }
 
-absl::Status ScanPodsReconciler::Start(const api::ImageRegistry& registry,
+absl::Status ScanPodsReconciler::Start(const Json& object,
+                                       const api::ImageRegistry& registry,
                                        const api::RepositoryCluster& cluster,
                                        int slot) {
   LANDWAITER_ASSIGN_OR_RETURN(const std::string scan_namespace,
@@ -227,6 +229,11 @@ absl::Status ScanPodsReconciler::Start(const api::ImageRegistry& registry,
       jobs::JobName(jobs::JobKind::kScan, registry, base::StrCat(slot));
   request.ns = scan_namespace;
   request.component = context_.settings->component;
+  if (const auto digest = model::Digest::Parse(
+          kube::StringAt(object, {"status", "scanComponent", "digest"}));
+      digest.ok()) {
+    request.component_digest = digest->text();
+  }
   request.registry = registry;
   request.cluster = cluster;
   return StartJob(

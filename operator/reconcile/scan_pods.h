@@ -73,7 +73,8 @@ class ScanPodsReconciler : public Reconciler {
   int NoteEnds(const kube::Json& object, const std::string& uid,
                const std::vector<ScanJob>& jobs);
   void TellFailure(const kube::Json& registry, const ScanJob& job);
-  absl::Status Start(const api::ImageRegistry& registry,
+  absl::Status Start(const kube::Json& object,
+                     const api::ImageRegistry& registry,
                      const api::RepositoryCluster& cluster, int slot);
 
   const Context& context_;

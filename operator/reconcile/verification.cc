@@ -6,6 +6,7 @@
 #include "core/base/hash.h"
 #include "core/base/strings.h"
 #include "nlohmann/json.hpp"
+#include "operator/jobs/connection_error.h"
 
 namespace landwaiter::reconcile {
 namespace {
@@ -25,13 +26,6 @@ absl::Time TimeAt(const Json& object, std::string_view field,
   return kube::TimeFromText(
              kube::StringAt(object, {"status", "verification", field}))
       .value_or(otherwise);
-}
-
-// Codes that another try, unchanged, would only repeat.
-bool IsRefusal(const std::string& code) {
-  return code == base::ToString(FailureCode::kFailedToVerifyUsernameOrPwd) ||
-         code == base::ToString(FailureCode::kUserDoesNotHaveAdminRole) ||
-         code == base::ToString(FailureCode::kRegistryVersionError);
 }
 
 jobs::VerifyResult Failed(FailureCode code, std::string_view cause,
@@ -100,23 +94,11 @@ Json Verification::ToJson() const {
   return json;
 }
 
-std::string FingerprintOf(const api::ImageRegistry& registry,
-                          const std::string& credentials_version,
-                          const std::string& cluster_uid,
-                          const std::string& image) {
-  const Json all = {registry.uid,
-                    registry.type,
-                    registry.version,
-                    registry.url,
-                    registry.connect_ip,
-                    registry.connect_port,
-                    registry.proxy_url,
-                    registry.no_proxy,
-                    registry.insecure_skip_verify,
-                    registry.verify_request,
-                    credentials_version,
-                    cluster_uid,
-                    image};
+std::string FingerprintOf(const jobs::JobRequest& request,
+                          const std::string& credentials_version) {
+  const Json all = {jobs::JobConfig(request), request.component.image,
+                    request.registry.verify_request, request.cluster.uid,
+                    credentials_version};
   return base::Sha256Hex(all.dump()).substr(0, kFingerprintLength);
 }
 
@@ -155,7 +137,7 @@ VerificationStep NextStep(const Verification& last,
     if (!problem.empty()) {
       step.kind = VerificationStep::kRecord;
       step.result =
-          Failed(FailureCode::kScanComponentMissing, "ImagePull", problem);
+          Failed(FailureCode::kScanComponentMissing, kCauseImagePull, problem);
       return step;
     }
     step.message = PendingMessage(*pod);
@@ -174,7 +156,7 @@ Verification Record(const Verification& last, const std::string& fingerprint,
     return record;
   }
   record.failures = last.fingerprint == fingerprint ? last.failures + 1 : 1;
-  if (!IsRefusal(result.code)) {
+  if (!jobs::IsRefusal(result)) {
     const int doublings = std::min(record.failures - 1, 10);
     record.next = now + std::min(kFirstRetry * (1 << doublings), kLastRetry);
   }

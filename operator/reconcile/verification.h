@@ -3,10 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
-#include "operator/api/image_registry.h"
+#include "operator/jobs/job_builder.h"
 #include "operator/jobs/job_status.h"
 #include "operator/kube/object.h"
 
@@ -26,13 +27,12 @@ struct Verification {
   kube::Json ToJson() const;
 };
 
-// Changes with everything that a try depends on: the address and its TLS, the
+// Changes with everything that a try depends on: all that its Job is told, the
 // credentials (by version, not by content), the cluster, the scan component,
-// and the annotation landwaiter.dev/verify.
-std::string FingerprintOf(const api::ImageRegistry& registry,
-                          const std::string& credentials_version,
-                          const std::string& cluster_uid,
-                          const std::string& image);
+// and the annotation landwaiter.dev/verify. `request` is of a verify Job; its
+// names do not count.
+std::string FingerprintOf(const jobs::JobRequest& request,
+                          const std::string& credentials_version);
 
 // What tells the Jobs of successive tries apart; the same until a try is
 // recorded, so that a try is never made twice.
@@ -43,6 +43,9 @@ struct AttemptJob {
   kube::ObjectPtr job;
   std::vector<kube::ObjectPtr> pods;
 };
+
+// Cause of ScanComponentMissing while the kubelet cannot pull the image.
+inline constexpr std::string_view kCauseImagePull = "ImagePull";
 
 struct VerificationStep {
   enum Kind {

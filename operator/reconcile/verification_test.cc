@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "nlohmann/json.hpp"
 
 namespace landwaiter::reconcile {
@@ -61,19 +63,40 @@ TEST(VerificationTest, AttemptsOfOneRecordShareAnIdAndTheNextHasAnother) {
   EXPECT_NE(AttemptId(second, "f"), AttemptId(first, "f"));
 }
 
-TEST(VerificationTest, FingerprintFollowsWhatATryDependsOn) {
-  api::ImageRegistry registry;
-  registry.url = "https://a.example";
-  const std::string before = FingerprintOf(registry, "v1", "c", "agent:1");
-  EXPECT_EQ(FingerprintOf(registry, "v1", "c", "agent:1"), before);
-  EXPECT_NE(FingerprintOf(registry, "v2", "c", "agent:1"), before);
-  EXPECT_NE(FingerprintOf(registry, "v1", "d", "agent:1"), before);
-  EXPECT_NE(FingerprintOf(registry, "v1", "c", "agent:2"), before);
-  registry.verify_request = "now";
-  EXPECT_NE(FingerprintOf(registry, "v1", "c", "agent:1"), before);
-  registry.verify_request.clear();
-  registry.images_per_hour = 99;  // has nothing to do with it
-  EXPECT_EQ(FingerprintOf(registry, "v1", "c", "agent:1"), before);
+TEST(VerificationTest, FingerprintChangesWithWhatATryDependsOn) {
+  const auto fingerprint = [](std::function<void(jobs::JobRequest&)> change =
+                                  nullptr,
+                              const std::string& credentials = "v1") {
+    jobs::JobRequest request;
+    request.kind = jobs::JobKind::kVerify;
+    request.registry.url = "https://h";
+    request.cluster.uid = "c";
+    request.component.image = "agent:1";
+    if (change) change(request);
+    return FingerprintOf(request, credentials);
+  };
+  const std::string before = fingerprint();
+  EXPECT_EQ(fingerprint(), before);
+  EXPECT_NE(fingerprint(nullptr, "v2"), before);
+  const std::function<void(jobs::JobRequest&)> kChanges[] = {
+      [](jobs::JobRequest& r) { r.cluster.uid = "d"; },
+      [](jobs::JobRequest& r) { r.component.image = "agent:2"; },
+      [](jobs::JobRequest& r) { r.component.allowed_addresses = {"::1/128"}; },
+      [](jobs::JobRequest& r) { r.registry.connect_ip = "10.0.0.7"; },
+      [](jobs::JobRequest& r) { r.registry.region = "cn-hangzhou"; },
+      [](jobs::JobRequest& r) { r.registry.private_network = true; },
+      [](jobs::JobRequest& r) { r.registry.tokens = {{"o", "s", "k"}}; },
+      [](jobs::JobRequest& r) { r.registry.component_path = "library"; },
+      [](jobs::JobRequest& r) { r.registry.verify_request = "now"; },
+  };
+  for (const auto& change : kChanges) EXPECT_NE(fingerprint(change), before);
+  // What a try does not depend on.
+  EXPECT_EQ(fingerprint([](jobs::JobRequest& r) {
+              r.registry.images_per_hour = 99;
+              r.registry.include = {"a/**"};
+              r.name = "verify-x";
+            }),
+            before);
 }
 
 TEST(VerificationTest, JobThatLeftNothingIsAFaultOfTheNetwork) {
