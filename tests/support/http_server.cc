@@ -63,6 +63,7 @@ struct HttpServer::Impl {
       Serve(request, response);
     });
     server->set_keep_alive_max_count(1000);
+    server->set_tcp_nodelay(true);
     port = server->bind_to_any_port("127.0.0.1");
     thread = std::thread([this] { server->listen_after_bind(); });
     while (!server->is_running()) std::this_thread::yield();
