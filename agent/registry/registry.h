@@ -23,8 +23,9 @@ struct Verification {
 
 struct RepositoryEntry {
   std::string name;  // as it stands under /v2/; valid
-  // Changes whenever anything in the repository may have changed: a tag
-  // pushed, moved or removed. Empty if the registry tells nothing of the kind.
+  // Changes when a tag is pushed, and with as much else of what happens in the
+  // repository as the registry tells: whoever believes it looks all the same
+  // once a day. Empty if the registry tells nothing of the kind, or not yet.
   std::string state;
 };
 

@@ -28,7 +28,8 @@ absl::Status RateLimited(absl::Duration wait) {
 
 absl::Status Trouble(int http_status) {
   return base::Failure(base::FailureCode::kNetworkError,
-                       base::StrCat("the registry answers ", http_status));
+                       base::StrCat("the registry answers ", http_status),
+                       base::StrCat("Http", http_status));
 }
 
 bool MayPass(const absl::Status& status) {

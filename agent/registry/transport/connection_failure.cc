@@ -1,0 +1,38 @@
+#include "agent/registry/transport/connection_failure.h"
+
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::registry {
+
+using base::Failure;
+using base::FailureCode;
+
+absl::Status AsConnectionFailure(const absl::Status& status) {
+  if (base::FailureCodeOf(status) == FailureCode::kNetworkConnectError) {
+    return status;
+  }
+  const std::string cause = base::FailureCauseOf(status);
+  return Failure(FailureCode::kNetworkConnectError,
+                 base::ToStd(status.message()),
+                 cause.empty() ? "Protocol" : cause);
+}
+
+absl::Status UnexpectedAnswer(std::string_view what, int http_status) {
+  return Failure(FailureCode::kNetworkConnectError,
+                 base::StrCat(what, " answers ", http_status), "Protocol");
+}
+
+absl::Status WrongCredentials(std::string_view message) {
+  return Failure(FailureCode::kFailedToVerifyUsernameOrPwd, message);
+}
+
+absl::Status MissingAdminRole(std::string_view message) {
+  return Failure(FailureCode::kUserDoesNotHaveAdminRole, message);
+}
+
+absl::Status WrongVersion(std::string_view message) {
+  return Failure(FailureCode::kRegistryVersionError, message);
+}
+
+}  // namespace landwaiter::agent::registry
