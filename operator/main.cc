@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "core/base/log.h"
 #include "operator/config/operator_config.h"
 #include "operator/kube/config/config.h"
+#include "operator/run/component_command.h"
 #include "operator/run/program.h"
 
 namespace {
@@ -71,7 +73,10 @@ int main(int argc, char** argv) {
                  "when the operator was removed: take its finalizers off the "
                  "resources in these namespaces, so that they can be deleted, "
                  "and exit");
+  int exit_status = 0;
+  landwaiter::run::AddComponentCommand(app, std::cout, std::cerr, exit_status);
   CLI11_PARSE(app, argc, argv);
+  if (!app.get_subcommands().empty()) return exit_status;
 
   landwaiter::base::RealClock clock;
   if (!release.empty()) {

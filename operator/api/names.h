@@ -53,6 +53,9 @@ inline constexpr std::string_view kPolicyUidLabel = "landwaiter.dev/policy-uid";
 // a person made it.
 inline constexpr std::string_view kTriggerLabel = "landwaiter.dev/trigger";
 
+// What a selector of ImageRegistries sees spec.region as.
+inline constexpr std::string_view kRegionLabel = "landwaiter.dev/region";
+
 // Annotations of an ImageRegistry: any new value asks for the thing now.
 inline constexpr std::string_view kSyncAnnotation = "landwaiter.dev/sync";
 inline constexpr std::string_view kScanAnnotation = "landwaiter.dev/scan";

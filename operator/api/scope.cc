@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "nlohmann/json.hpp"
+#include "operator/api/names.h"
 #include "operator/kube/object.h"
 
 namespace landwaiter::api {
@@ -29,6 +30,11 @@ bool Holds(const LabelSelector::Requirement& requirement,
 std::optional<std::string> LabelValue(const Json& object,
                                       const std::string& key) {
   const Json* value = kube::Find(object, {"metadata", "labels", key});
+  // The region is in the spec; nobody has to say it twice.
+  if (const Json* region = kube::Find(object, {"spec", "region"});
+      key == kRegionLabel && region != nullptr) {
+    value = region;
+  }
   if (value == nullptr || !value->is_string()) return std::nullopt;
   return value->get<std::string>();
 }

@@ -19,7 +19,8 @@ struct LabelSelector {
   };
   std::vector<Requirement> requirements;  // matchLabels, too, as In
 
-  // An empty selector matches everything.
+  // An empty selector matches everything. An ImageRegistry's spec.region counts
+  // as its label landwaiter.dev/region.
   bool Matches(const nlohmann::json& object) const;
 };
 

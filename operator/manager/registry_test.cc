@@ -183,7 +183,7 @@ TEST_F(RegistryTest, MissingClusterHealsWhenItAppears) {
 
 TEST_F(RegistryTest, OtherTypesSayThatTheyAreNotBuilt) {
   Create(kRegistry, "quay",
-         R"({"type": "Quay", "endpoint": {"url": "https://quay.io"},
+         R"({"type": "Unheard", "endpoint": {"url": "https://quay.io"},
              "clusterRef": {"name": "local"}})");
   EXPECT_EQ(Condition(kRegistry, "quay", "Stalled"), "True NotImplemented");
   EXPECT_TRUE(events.Has("NotImplemented"));

@@ -170,7 +170,7 @@ TEST_F(TaskTest, ImagesAreMatchedToRegistriesByHost) {
 TEST_F(TaskTest, RegistriesThatAreNotBuiltAreLeftOutAloud) {
   CreateConnectedRegistry();
   Create(api::kImageRegistries, "quay",
-         R"({"type": "Quay", "endpoint": {"url": "https://quay.io"},
+         R"({"type": "Unheard", "endpoint": {"url": "https://quay.io"},
              "clusterRef": {"name": "local"}})");
   Create(kTask, "all", R"({"type": "ImageScan"})");
   EXPECT_THAT(SpecOf("all").registries, SizeIs(1));
@@ -178,6 +178,40 @@ TEST_F(TaskTest, RegistriesThatAreNotBuiltAreLeftOutAloud) {
   Create(kTask, "named", R"({"type": "ImageScan",
          "scope": {"registries": {"names": ["quay"]}}})");
   EXPECT_EQ(Condition(kTask, "named", "Failed"), "True NotImplemented");
+}
+
+TEST_F(TaskTest, AcrPersonalIsListedAndNeverScannedAndSaysSo) {
+  CreateConnectedRegistry();
+  Create(api::kImageRegistries, "personal",
+         R"({"type": "OCI", "endpoint": {"url": "https://acr.example.com"},
+             "acr": {"edition": "Personal"}, "clusterRef": {"name": "local"}})");
+  Create(kTask, "all", R"({"type": "ImageScan"})");
+  EXPECT_THAT(SpecOf("all").registries, SizeIs(1));
+  EXPECT_THAT(Get(kTask, "all")["status"]["log"].dump(),
+              HasSubstr("never scanned"));
+  Create(kTask, "named", R"({"type": "ImageScan",
+         "scope": {"registries": {"names": ["personal"]}}})");
+  EXPECT_EQ(Condition(kTask, "named", "Failed"), "True NeverScanned");
+  Create(kTask, "listed", R"({"type": "ImageSync",
+         "scope": {"registries": {"names": ["personal"]}}})");
+  EXPECT_THAT(SpecOf("listed").registries, SizeIs(1));
+}
+
+TEST_F(TaskTest, RegionIsALabelToSelectors) {
+  CreateConnectedRegistry();
+  Create(api::kImageRegistries, "far",
+         R"({"type": "OCI", "endpoint": {"url": "https://far.example.com"},
+             "region": "cn-hangzhou", "clusterRef": {"name": "local"}})");
+  Create(kTask, "there", R"({"type": "ImageScan", "scope": {"registries":
+         {"selector": {"matchLabels":
+             {"landwaiter.dev/region": "cn-hangzhou"}}}}})");
+  EXPECT_THAT(SpecOf("there").registries,
+              ElementsAre(kube::UidOf(Get(api::kImageRegistries, "far"))));
+  Create(kTask, "elsewhere", R"({"type": "ImageScan", "scope": {"registries":
+         {"selector": {"matchExpressions": [{"key": "landwaiter.dev/region",
+             "operator": "DoesNotExist"}]}}}})");
+  EXPECT_THAT(SpecOf("elsewhere").registries,
+              ElementsAre(kube::UidOf(Get(api::kImageRegistries, "harbor"))));
 }
 
 TEST_F(TaskTest, CancelEndsIt) {

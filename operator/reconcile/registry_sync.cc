@@ -8,6 +8,7 @@
 #include "operator/api/reasons.h"
 #include "operator/api/scan_task.h"
 #include "operator/api/status.h"
+#include "operator/api/text.h"
 #include "operator/reconcile/task_factory.h"
 
 namespace landwaiter::reconcile {
@@ -58,6 +59,34 @@ void PutRegistryStatus(const model::RegistryStatus& registry,
   status["budget"] = std::move(budget);
   status["findings"]["systemVulnerabilities"] =
       api::SeverityCountsJson(registry.system_vulnerabilities);
+}
+
+void PutSyncProgress(const std::vector<kube::ObjectPtr>& tasks, Json& status) {
+  const Json* newest = nullptr;
+  std::string newest_created;
+  for (const kube::ObjectPtr& task : tasks) {
+    // RFC 3339 in UTC: order of text is order of time.
+    const std::string created =
+        kube::StringAt(*task, {"metadata", "creationTimestamp"});
+    if (kube::StringAt(*task, {"spec", "type"}) != "ImageSync" ||
+        (newest != nullptr && created < newest_created)) {
+      continue;
+    }
+    newest = task.get();
+    newest_created = created;
+  }
+  status.erase("sync");
+  if (newest == nullptr) return;
+  status["sync"] = {
+      {"task", kube::NameOf(*newest)},
+      {"phase", kube::StringAt(*newest, {"status", "phase"}, "Pending")}};
+  const std::string start = kube::StringAt(*newest, {"status", "startTime"});
+  if (!start.empty()) status["sync"]["startTime"] = start;
+  const Json* log = kube::Find(*newest, {"status", "log"});
+  if (log != nullptr && log->is_array() && !log->empty()) {
+    status["sync"]["message"] =
+        api::Text(kube::StringAt(log->back(), {"message"}), 256);
+  }
 }
 
 void PutSynced(absl::Time last_sync, absl::Duration interval, absl::Time now,

@@ -30,6 +30,10 @@ SyncPlan PlanSync(const api::ImageRegistry& registry, absl::Time last_sync,
 void PutRegistryStatus(const model::RegistryStatus& registry,
                        uint32_t images_per_hour, kube::Json& status);
 
+// Puts how far the newest listing among `tasks` is into status.sync.
+void PutSyncProgress(const std::vector<kube::ObjectPtr>& tasks,
+                     kube::Json& status);
+
 // The condition Synced.
 void PutSynced(absl::Time last_sync, absl::Duration interval, absl::Time now,
                api::Conditions& conditions);

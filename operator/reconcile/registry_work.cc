@@ -63,8 +63,9 @@ bool StartRegistryWork(const Context& context, RegistryDraft& draft) {
   PutRegistryStatus(*known, registry.images_per_hour, draft.status);
   PutSynced(known->last_sync, registry.sync_interval, draft.now,
             draft.conditions);
-  const SyncPlan plan = PlanSync(registry, known->last_sync,
-                                 TasksOf(context, registry), draft.now);
+  const std::vector<kube::ObjectPtr> tasks = TasksOf(context, registry);
+  PutSyncProgress(tasks, draft.status);
+  const SyncPlan plan = PlanSync(registry, known->last_sync, tasks, draft.now);
   draft.status["nextSyncTime"] = kube::TimeText(plan.next);
   if (plan.start) {
     draft.Fail(

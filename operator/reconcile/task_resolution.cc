@@ -47,6 +47,9 @@ std::vector<Candidate> CandidatesOf(const Cache& cache, const std::string& ns) {
   return candidates;
 }
 
+constexpr std::string_view kNeverScanned =
+    " is an ACR of the Personal edition: its images are listed, never scanned";
+
 // Takes the candidate in, or says why not.
 void Take(const Candidate& candidate, bool named, ResolvedTask& resolved) {
   const std::string missing = NotImplementedIn(candidate.registry);
@@ -63,6 +66,13 @@ void Take(const Candidate& candidate, bool named, ResolvedTask& resolved) {
   if (candidate.registry.suspend && !named) {
     resolved.notes.push_back(base::StrCat(
         "Left out: ImageRegistry ", candidate.registry.name, " is suspended"));
+    return;
+  }
+  if (candidate.registry.IsListedOnly() &&
+      resolved.spec.type != model::TaskType::kImageSync) {
+    resolved.notes.push_back(base::StrCat(
+        "Left out: ImageRegistry ", candidate.registry.name, kNeverScanned));
+    resolved.listed_only = true;
     return;
   }
   resolved.registries.push_back(candidate.registry);
@@ -204,6 +214,10 @@ ResolvedTask ResolveTask(const Cache& cache, const api::ScanTask& task) {
     SelectRegistries(candidates, *scope, resolved);
   } else {
     SelectImages(candidates, task.images, resolved);
+  }
+  if (resolved.registries.empty() && resolved.listed_only) {
+    Stop(resolved, reason::kNeverScanned,
+         base::StrCat("every ImageRegistry of the scope", kNeverScanned), true);
   }
   if (resolved.registries.empty()) {
     Stop(resolved, reason::kNoRegistry,

@@ -20,6 +20,7 @@ struct ResolvedTask {
   // Things that a person should know though they stop nothing: what the task
   // leaves out, and why.
   std::vector<std::string> notes;
+  bool listed_only = false;  // a registry was left out that is never scanned
 
   // Why it cannot be resolved; empty: it can. Not `final`: it heals when what
   // is missing appears.
