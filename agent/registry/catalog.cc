@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agent/registry/jfrog/jfrog_registry.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "core/base/strings.h"
 
@@ -11,6 +12,9 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       Connection connection,
                                                       base::Clock& clock) {
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
+  if (type == "JFrog") {
+    return jfrog::NewJfrogRegistry(std::move(connection), clock);
+  }
   return absl::UnimplementedError(
       base::StrCat("registries of type ", base::Printable(type),
                    " are not supported by this release"));
