@@ -8,6 +8,7 @@
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/http/address_policy.h"
 
 namespace landwaiter::agent::job {
 namespace {
@@ -204,8 +205,13 @@ absl::StatusOr<JobConfig> ReadJobConfig(const std::string& directory,
   LANDWAITER_RETURN_IF_ERROR(ReadSecrets(directory, config.connection));
   LANDWAITER_RETURN_IF_ERROR(
       ReadTokens(directory, Reader(registry), config.connection));
-  LANDWAITER_ASSIGN_OR_RETURN(config.allowed_addresses,
+  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> allowed,
                               root.Texts("allowedAddresses"));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      config.connection.http.address_policy,
+      http::NewAddressPolicy(allowed,
+                             "agent.allowedAddresses in the operator's "
+                             "configuration"));
   LANDWAITER_ASSIGN_OR_RETURN(config.spill_directory,
                               root.RequiredText("spillDirectory"));
   if (kind == JobKind::kVerify) {

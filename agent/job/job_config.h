@@ -26,11 +26,10 @@ struct UploadedComponent {
 struct JobConfig {
   std::string registry_name;  // for logs
   std::string registry_type;
+  // Every connection to the registry has the address policy (see
+  // core/http/address_policy.h) with the job's allowedAddresses.
   registry::Connection connection;
   std::string spill_directory;
-  // CIDRs that may be connected to though they are loopback, link-local or of
-  // a metadata service.
-  std::vector<std::string> allowed_addresses;
   // kVerify only; nullopt: nothing was uploaded.
   std::optional<UploadedComponent> component;
   // kScan only.

@@ -53,18 +53,28 @@ struct ProxyOptions {
 };
 
 // Decides, after name resolution, whether an address may be connected to; the
-// connection then goes to that very address.
+// connection then goes to that very address. See address_policy.h.
 using AddressPolicy = std::function<absl::Status(std::string_view address)>;
+
+// The numeric addresses of a name, the preferred first; may block.
+using Resolver = std::function<absl::StatusOr<std::vector<std::string>>(
+    const std::string& host)>;
 
 struct ClientOptions {
   Url base;  // scheme, host, port; its target is a prefix of every request's
   TlsOptions tls;
   ProxyOptions proxy;
-  // Connect here instead of resolving base.host (a traffic forwarder): Host,
-  // SNI and verification still use base.host. Empty ip and 0: as base says.
+  // Connect here instead of resolving base.host (a traffic forwarder; through
+  // the proxy, if there is one): Host, SNI and verification still use
+  // base.host. Empty ip and 0: as base says.
   std::string connect_ip;
   uint16_t connect_port = 0;
-  AddressPolicy address_policy;  // empty: every address is allowed
+  // Holds for the proxy's address too, and for a numeric host that the proxy
+  // is asked for. Empty: every address is allowed.
+  AddressPolicy address_policy;
+  Resolver resolver;  // empty: the system's
+  // For finding the name's addresses and trying each of them, and as long
+  // again for TLS.
   absl::Duration connect_timeout = absl::Seconds(10);
   // Without a byte for this long the transfer fails.
   absl::Duration idle_timeout = absl::Minutes(2);

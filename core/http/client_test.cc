@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/http/redirect.h"
@@ -132,6 +132,52 @@ TEST(ClientTest, TheDeadlineEndsASlowAnswer) {
       "NetworkConnectError/Timeout");
 }
 
+TEST(ClientTest, AnAnswerThatStopsForTooLongIsATimeout) {
+  HttpServer server([](const SeenRequest&) {
+    return Answer{.body = "0123456789", .pause = absl::Seconds(1)};
+  });
+  ClientOptions options{.base = server.url()};
+  options.idle_timeout = absl::Milliseconds(150);
+  EXPECT_EQ(CauseOf(ClientOf(options)->Send({.target = "/"}).status()),
+            "NetworkError/Timeout");
+  options.idle_timeout = absl::Seconds(20);
+  EXPECT_EQ(ClientOf(options)->Send({.target = "/"})->body, "0123456789");
+}
+
+TEST(ClientTest, WhatHasArrivedIsHandedOnAtOnce) {
+  HttpServer server([](const SeenRequest&) {
+    return Answer{.body = "0123456789", .pause = absl::Seconds(1)};
+  });
+  auto client = ClientOf({.base = server.url()});
+  std::vector<std::pair<std::string, absl::Time>> chunks;
+  ASSERT_TRUE(client
+                  ->Stream(
+                      {.target = "/"},
+                      [](const Response&) { return absl::OkStatus(); },
+                      [&](std::string_view data) {
+                        chunks.emplace_back(data, absl::Now());
+                        return absl::OkStatus();
+                      })
+                  .ok());
+  ASSERT_EQ(chunks.size(), 2u);
+  EXPECT_EQ(chunks[0].first, "01234");
+  EXPECT_GT(chunks[1].second - chunks[0].second, absl::Milliseconds(500));
+}
+
+// A POST is not sent twice, but one that never left is sent anew.
+TEST(ClientTest, AnIdleConnectionThatTheServerClosedIsReplaced) {
+  HttpServer server([](const SeenRequest&) { return Answer(); });
+  auto client = ClientOf({.base = server.url()});
+  ASSERT_TRUE(client->Send({.target = "/"}).ok());
+  absl::SleepFor(absl::Milliseconds(1700));  // the server closes after 1 s
+  Request post{.method = "POST", .target = "/"};
+  post.body = "x";
+  post.content_type = "text/plain";
+  const auto response = client->Send(post);
+  EXPECT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(server.Seen().size(), 2u);
+}
+
 TEST(ClientTest, StopEndsARequestFromAnotherThread) {
   HttpServer server([](const SeenRequest&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(700));
@@ -225,6 +271,32 @@ TEST_F(TlsClientTest, ACertificateForAnotherNameIsRefused) {
   EXPECT_EQ(Outcome(server, {.ca_pem = ca_.CertificatePem(),
                              .server_name = "registry.example"}),
             "ok");
+}
+
+TEST_F(TlsClientTest, AServerThatAsksForAClientCertificateGetsTheRightOne) {
+  const test::TestCa clients("clients");
+  HttpServer server([](const SeenRequest&) { return Answer(); }, ca_.Issue(),
+                    clients.CertificatePem());
+  const auto outcome = [&](const test::CertificateAndKey& shown) {
+    return Outcome(server, {.ca_pem = ca_.CertificatePem(),
+                            .client_certificate_pem = shown.certificate,
+                            .client_key_pem = shown.key});
+  };
+  EXPECT_EQ(outcome(clients.Issue()), "ok");
+  // Under TLS 1.3 the server's refusal comes after the handshake.
+  EXPECT_NE(outcome({}), "ok");
+  EXPECT_NE(outcome(ca_.Issue()), "ok");
+  EXPECT_EQ(server.Seen().size(), 1u);
+}
+
+TEST(NewClientTest, ACertificateAndTheKeyOfAnotherDoNotGoTogether) {
+  const test::TestCa ca;
+  const auto one = ca.Issue();
+  ClientOptions options{.base = *Url::Parse("https://127.0.0.1:1/")};
+  options.tls.client_certificate_pem = one.certificate;
+  options.tls.client_key_pem = ca.Issue().key;
+  EXPECT_EQ(NewClient(options).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(NewClientTest, WhatCannotWorkIsSaidAtOnce) {

@@ -15,9 +15,7 @@
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/http/client.h"
-#include "core/http/no_proxy.h"
-#include "core/http/resolver.h"
-#include "core/http/tls.h"
+#include "core/http/connector.h"
 #include "core/http/watchdog.h"
 
 namespace landwaiter::http {
@@ -34,15 +32,9 @@ absl::Status Stopped() {
   return absl::CancelledError("the client was stopped");
 }
 
-// A connection; what httplib calls a client.
-struct Connection {
-  std::unique_ptr<httplib::ClientImpl> client;
-  httplib::SSLClient* tls = nullptr;  // `client`, if it speaks TLS
-  bool reused = false;
-};
-
 // One request on its way: what its callbacks leave behind.
 struct Exchange {
+  bool sent = false;  // some of the request may have gone out
   bool response_began = false;
   absl::Status stopped;  // by a callback
   absl::Time last_byte;
@@ -50,11 +42,8 @@ struct Exchange {
 
 class HttplibClient : public Client {
  public:
-  HttplibClient(ClientOptions options, KeyPtr key,
-                std::vector<X509Ptr> certificates)
-      : options_(std::move(options)),
-        key_(std::move(key)),
-        certificates_(std::move(certificates)) {}
+  explicit HttplibClient(std::unique_ptr<Connector> connector)
+      : connector_(std::move(connector)), options_(connector_->options()) {}
 
   absl::StatusOr<Response> Send(const Request& request, uint64_t max_body,
                                 absl::Duration deadline) override {
@@ -81,18 +70,20 @@ class HttplibClient : public Client {
   absl::Status Stream(const Request& request, OnResponse on_response,
                       OnData on_data, absl::Duration deadline) override {
     if (stopped_) return Stopped();
-    LANDWAITER_ASSIGN_OR_RETURN(Connection connection, Acquire());
+    const absl::Time end = absl::Now() + deadline;
+    LANDWAITER_ASSIGN_OR_RETURN(Connection connection, Acquire(deadline));
     Exchange exchange;
     absl::Status status =
-        Perform(connection, request, on_response, on_data, deadline, exchange);
-    // The server may have closed an idle connection just now; on a new one
-    // the request is sent for the first time.
+        Perform(connection, request, on_response, on_data, end, exchange);
+    // The server may have closed an idle connection, perhaps just now; on a
+    // new one the request is sent for the first time.
     if (!status.ok() && connection.reused && !exchange.response_began &&
-        exchange.stopped.ok() && IsIdempotent(request.method) && !stopped_) {
-      LANDWAITER_ASSIGN_OR_RETURN(connection, Connect());
+        exchange.stopped.ok() && !stopped_ &&
+        (IsIdempotent(request.method) || !exchange.sent)) {
+      LANDWAITER_ASSIGN_OR_RETURN(connection, Connect(end - absl::Now()));
       exchange = Exchange();
-      status = Perform(connection, request, on_response, on_data, deadline,
-                       exchange);
+      status =
+          Perform(connection, request, on_response, on_data, end, exchange);
     }
     if (status.ok()) Release(std::move(connection));
     return status;
@@ -109,7 +100,18 @@ class HttplibClient : public Client {
     return method == "GET" || method == "HEAD";
   }
 
-  absl::StatusOr<Connection> Acquire() {
+  absl::StatusOr<Connection> Connect(absl::Duration within) const {
+    auto connection =
+        connector_->Connect(within, [this] { return stopped_.load(); });
+    if (!connection.ok() && stopped_) return Stopped();
+    if (!connection.ok() &&
+        base::FailureCauseOf(connection.status()) != "BlockedAddress") {
+      return base::WithContext(connection.status(), options_.base.Origin());
+    }
+    return connection;
+  }
+
+  absl::StatusOr<Connection> Acquire(absl::Duration within) {
     {
       absl::MutexLock lock(&mutex_);
       if (!idle_.empty()) {
@@ -119,113 +121,12 @@ class HttplibClient : public Client {
         return connection;
       }
     }
-    return Connect();
+    return Connect(within);
   }
 
   void Release(Connection connection) {
     absl::MutexLock lock(&mutex_);
     if (idle_.size() < kMaxIdle) idle_.push_back(std::move(connection));
-  }
-
-  bool UsesProxy() const {
-    return !options_.proxy.url.empty() &&
-           !BypassesProxy(options_.proxy.no_proxy, options_.base.host,
-                          options_.base.port);
-  }
-
-  // The address to connect to: the first that the policy allows.
-  absl::StatusOr<std::string> AllowedAddress(const std::string& host) const {
-    LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> addresses,
-                                ResolveHost(host));
-    absl::Status refused = ConnectFailure(
-        "Dns", base::StrCat("the name ", host, " has no address"));
-    for (const std::string& address : addresses) {
-      if (!options_.address_policy) return address;
-      refused = options_.address_policy(address);
-      if (refused.ok()) return address;
-    }
-    return refused;
-  }
-
-  // The name that TLS presents and verifies.
-  const std::string& ServerName() const {
-    return options_.tls.server_name.empty() ? options_.base.host
-                                            : options_.tls.server_name;
-  }
-
-  // Prepares a connection; httplib opens the socket with the first request.
-  absl::StatusOr<Connection> Connect() const {
-    const bool proxied = UsesProxy();
-    const std::string& where =
-        options_.connect_ip.empty() ? options_.base.host : options_.connect_ip;
-    const int port =
-        options_.connect_port != 0 ? options_.connect_port : options_.base.port;
-    Connection connection;
-    if (options_.base.scheme == "https") {
-      LANDWAITER_RETURN_IF_ERROR(MakeTls(port, connection));
-    } else {
-      connection.client =
-          std::make_unique<httplib::ClientImpl>(ServerName(), port);
-    }
-    if (proxied) {
-      LANDWAITER_RETURN_IF_ERROR(SetProxy(*connection.client));
-    } else {
-      LANDWAITER_ASSIGN_OR_RETURN(const std::string address,
-                                  AllowedAddress(where));
-      connection.client->set_hostname_addr_map({{ServerName(), address}});
-    }
-    SetCommon(*connection.client);
-    return connection;
-  }
-
-  void SetCommon(httplib::ClientImpl& client) const {
-    client.set_keep_alive(true);
-    client.set_follow_location(false);
-    client.set_decompress(false);
-    client.set_url_encode(false);
-    client.set_tcp_nodelay(true);
-    // httplib counts in milliseconds of an int.
-    const auto bounded = [](absl::Duration duration) {
-      return absl::ToChronoMicroseconds(std::min(duration, absl::Hours(24)));
-    };
-    client.set_connection_timeout(bounded(options_.connect_timeout));
-    client.set_read_timeout(bounded(options_.idle_timeout));
-    client.set_write_timeout(bounded(options_.idle_timeout));
-  }
-
-  absl::Status MakeTls(int port, Connection& connection) const {
-    X509* leaf = certificates_.empty() ? nullptr : certificates_[0].get();
-    auto tls = std::make_unique<httplib::SSLClient>(ServerName(), port, leaf,
-                                                    key_.get());
-    if (!tls->is_valid()) {
-      return absl::InvalidArgumentError(
-          "the client certificate and its key do not belong together");
-    }
-    SSL_CTX_set_min_proto_version(tls->ssl_context(), TLS1_2_VERSION);
-    for (size_t i = 1; i < certificates_.size(); ++i) {
-      SSL_CTX_add1_chain_cert(tls->ssl_context(), certificates_[i].get());
-    }
-    if (options_.tls.insecure_skip_verify) {
-      tls->enable_server_certificate_verification(false);
-    } else if (!options_.tls.ca_pem.empty()) {
-      LANDWAITER_ASSIGN_OR_RETURN(X509StorePtr store,
-                                  ReadTrustStore(options_.tls.ca_pem));
-      tls->set_ca_cert_store(store.release());  // the context owns it now
-    }
-    connection.tls = tls.get();
-    connection.client = std::move(tls);
-    return absl::OkStatus();
-  }
-
-  absl::Status SetProxy(httplib::ClientImpl& client) const {
-    LANDWAITER_ASSIGN_OR_RETURN(const Url proxy,
-                                Url::Parse(options_.proxy.url));
-    client.set_proxy(proxy.host, proxy.port);
-    if (!options_.proxy.username.empty()) {
-      client.set_proxy_basic_auth(options_.proxy.username,
-                                  options_.proxy.password);
-    }
-    return absl::OkStatus();
   }
 
   // The Host header: the registry's own name, whatever is connected to.
@@ -240,6 +141,14 @@ class HttplibClient : public Client {
     const std::string& prefix = options_.base.target;
     converted.path = prefix == "/" || prefix.empty() ? request.target
                                                      : prefix + request.target;
+    if (connector_->AsksProxy()) {
+      converted.path = base::StrCat("http://", connector_->ProxiedAuthority(),
+                                    converted.path);
+      if (const std::string login = connector_->ProxyAuthorization();
+          !login.empty()) {
+        converted.headers.emplace("Proxy-Authorization", login);
+      }
+    }
     for (const auto& [name, value] : request.headers) {
       converted.headers.emplace(name, value);
     }
@@ -274,8 +183,8 @@ class HttplibClient : public Client {
   }
 
   absl::Status Perform(Connection& connection, const Request& request,
-                       OnResponse on_response, OnData on_data,
-                       absl::Duration deadline, Exchange& exchange) {
+                       OnResponse on_response, OnData on_data, absl::Time end,
+                       Exchange& exchange) {
     httplib::Request converted = Convert(request);
     exchange.last_byte = absl::Now();
     converted.response_handler = [&](const httplib::Response& from) {
@@ -305,11 +214,12 @@ class HttplibClient : public Client {
     {
       // A request that never ends within its deadline is cut from outside.
       std::unique_ptr<Watchdog::Guard> guard;
-      if (deadline != absl::InfiniteDuration()) {
-        guard = std::make_unique<Watchdog::Guard>(watchdog_, deadline,
+      if (end != absl::InfiniteFuture()) {
+        guard = std::make_unique<Watchdog::Guard>(watchdog_, end - absl::Now(),
                                                   [client] { client->stop(); });
       }
       done = client->send(converted, response, error);
+      exchange.sent = error != httplib::Error::Connection;
       expired = guard != nullptr && guard->expired();
     }
     Untrack(client);
@@ -344,17 +254,6 @@ class HttplibClient : public Client {
                            expired || idle ? "Timeout" : "Protocol");
     }
     switch (error) {
-      case httplib::Error::ConnectionTimeout:
-        return ConnectFailure(
-            "Timeout",
-            base::StrCat("connecting to ", origin, " took longer than ",
-                         absl::FormatDuration(options_.connect_timeout)));
-      case httplib::Error::Connection:
-        return ConnectFailure(
-            expired ? "Timeout" : "Connect",
-            base::StrCat("cannot connect to ", origin,
-                         UsesProxy() ? " through the proxy" : "",
-                         ": is the port open, and something listening?"));
       case httplib::Error::SSLServerVerification:
       case httplib::Error::SSLConnection:
       case httplib::Error::SSLLoadingCerts:
@@ -386,9 +285,8 @@ class HttplibClient : public Client {
                         "does not speak TLS 1.2 or later");
   }
 
-  const ClientOptions options_;
-  const KeyPtr key_;
-  const std::vector<X509Ptr> certificates_;
+  const std::unique_ptr<Connector> connector_;
+  const ClientOptions& options_;
   std::atomic<bool> stopped_ = false;
   absl::Mutex mutex_;
   std::vector<Connection> idle_ ABSL_GUARDED_BY(mutex_);
@@ -414,36 +312,9 @@ void IgnoreBrokenPipes() {
 
 absl::StatusOr<std::unique_ptr<Client>> NewClient(ClientOptions options) {
   IgnoreBrokenPipes();
-  if (options.base.host.empty() || options.base.port == 0) {
-    return absl::InvalidArgumentError("the URL has no host or no port");
-  }
-  if (!options.proxy.url.empty()) {
-    const auto proxy = Url::Parse(options.proxy.url);
-    if (!proxy.ok()) return base::WithContext(proxy.status(), "proxy");
-    if (proxy->scheme != "http") {
-      return absl::InvalidArgumentError(
-          "proxy: only proxies that are spoken to in http are supported");
-    }
-  }
-  if (!options.tls.ca_pem.empty()) {
-    const auto store = ReadTrustStore(options.tls.ca_pem);
-    if (!store.ok()) return base::WithContext(store.status(), "CA");
-  }
-  std::vector<X509Ptr> certificates;
-  KeyPtr key;
-  if (!options.tls.client_certificate_pem.empty()) {
-    auto read = ReadCertificates(options.tls.client_certificate_pem);
-    if (!read.ok())
-      return base::WithContext(read.status(), "client certificate");
-    certificates = *std::move(read);
-    auto read_key = ReadPrivateKey(options.tls.client_key_pem);
-    if (!read_key.ok()) {
-      return base::WithContext(read_key.status(), "client key");
-    }
-    key = *std::move(read_key);
-  }
-  return std::make_unique<HttplibClient>(std::move(options), std::move(key),
-                                         std::move(certificates));
+  LANDWAITER_ASSIGN_OR_RETURN(auto connector,
+                              Connector::Create(std::move(options)));
+  return std::make_unique<HttplibClient>(std::move(connector));
 }
 
 }  // namespace landwaiter::http

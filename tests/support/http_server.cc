@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "absl/time/clock.h"
 #include "core/http/tls.h"
 
 namespace landwaiter::test {
@@ -24,11 +25,16 @@ http::Url Loopback(const std::string& scheme, int port) {
   return url;
 }
 
-std::unique_ptr<httplib::Server> TlsServer(
-    const CertificateAndKey& certificate) {
+std::unique_ptr<httplib::Server> TlsServer(const CertificateAndKey& certificate,
+                                           const std::string& client_ca_pem) {
   auto certificates = *http::ReadCertificates(certificate.certificate);
   auto key = *http::ReadPrivateKey(certificate.key);
-  return std::make_unique<httplib::SSLServer>(certificates[0].get(), key.get());
+  // The server takes the store over.
+  X509_STORE* clients = client_ca_pem.empty()
+                            ? nullptr
+                            : http::ReadTrustStore(client_ca_pem)->release();
+  return std::make_unique<httplib::SSLServer>(certificates[0].get(), key.get(),
+                                              clients);
 }
 
 }  // namespace
@@ -64,6 +70,7 @@ struct HttpServer::Impl {
     });
     server->set_keep_alive_max_count(1000);
     server->set_tcp_nodelay(true);
+    server->set_keep_alive_timeout(1);  // seconds
     port = server->bind_to_any_port("127.0.0.1");
     thread = std::thread([this] { server->listen_after_bind(); });
     while (!server->is_running()) std::this_thread::yield();
@@ -85,6 +92,18 @@ struct HttpServer::Impl {
     const_cast<httplib::Request&>(request).ranges.clear();
     for (const auto& [name, value] : answer.headers) {
       response.set_header(name, value);
+    }
+    if (answer.pause > absl::ZeroDuration()) {
+      response.set_content_provider(
+          answer.body.size(), answer.content_type,
+          [answer](size_t offset, size_t, httplib::DataSink& sink) {
+            const size_t half = answer.body.size() / 2;
+            if (offset > 0) absl::SleepFor(answer.pause);
+            sink.write(answer.body.data() + offset,
+                       offset == 0 ? half : answer.body.size() - half);
+            return true;
+          });
+      return;
     }
     if (answer.cut_after < 0) {
       response.set_content(answer.body, answer.content_type);
@@ -109,9 +128,10 @@ HttpServer::HttpServer(Handler handler) : impl_(std::make_unique<Impl>()) {
   impl_->Start();
 }
 
-HttpServer::HttpServer(Handler handler, const CertificateAndKey& certificate)
+HttpServer::HttpServer(Handler handler, const CertificateAndKey& certificate,
+                       const std::string& client_ca_pem)
     : impl_(std::make_unique<Impl>()) {
-  impl_->server = TlsServer(certificate);
+  impl_->server = TlsServer(certificate, client_ca_pem);
   impl_->handler = std::move(handler);
   impl_->scheme = "https";
   impl_->Start();

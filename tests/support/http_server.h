@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "core/http/client.h"
 #include "core/http/url.h"
 #include "tests/support/certificates.h"
@@ -30,6 +31,8 @@ struct Answer {
   // Close the connection after so many bytes of the body, though
   // Content-Length promises all of it.
   int64_t cut_after = -1;
+  // Send the body's first half, then wait so long (by the machine's clock).
+  absl::Duration pause = absl::ZeroDuration();
 };
 
 // An HTTP/1.1 server on loopback, on a free port, for as long as a test
@@ -38,8 +41,9 @@ class HttpServer {
  public:
   using Handler = std::function<Answer(const SeenRequest&)>;
   explicit HttpServer(Handler handler);
-  // With TLS.
-  HttpServer(Handler handler, const CertificateAndKey& certificate);
+  // With TLS; a client must show a certificate of `client_ca_pem`, if given.
+  HttpServer(Handler handler, const CertificateAndKey& certificate,
+             const std::string& client_ca_pem = "");
   ~HttpServer();
 
   http::Url url() const;
