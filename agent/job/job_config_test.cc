@@ -67,8 +67,9 @@ TEST_F(JobConfigTest, ReadsWhatACloudsRegistryHas) {
   EXPECT_TRUE(config->connection.private_network);
   EXPECT_EQ(config->connection.acr_edition, "Enterprise");
   EXPECT_EQ(config->connection.acr_instance_id, "cri-0123456789abcdef");
-  EXPECT_EQ(config->allowed_addresses,
-            std::vector<std::string>{"169.254.10.0/24"});
+  const auto& policy = config->connection.http.address_policy;
+  EXPECT_TRUE(policy("169.254.10.1").ok());
+  EXPECT_FALSE(policy("169.254.169.254").ok());
 }
 
 TEST_F(JobConfigTest, ReadsTokensAndTheUploadedComponent) {
@@ -108,6 +109,19 @@ TEST_F(JobConfigTest, AddressesThatAreNoListAreRefused) {
   Put("job.json", R"({"registry":{"type":"OCI","url":"http://r"},)"
                   R"("spillDirectory":"/s","allowedAddresses":"::1"})");
   EXPECT_FALSE(ReadJobConfig(directory_, JobKind::kVerify).ok());
+  Put("job.json", R"({"registry":{"type":"OCI","url":"http://r"},)"
+                  R"("spillDirectory":"/s","allowedAddresses":["x"]})");
+  EXPECT_FALSE(ReadJobConfig(directory_, JobKind::kVerify).ok());
+}
+
+// Without a word from the operator, the address policy is there.
+TEST_F(JobConfigTest, NoJobConnectsToLoopbackUnlessItIsAllowed) {
+  PutExample("verify.json");
+  const auto config = ReadJobConfig(directory_, JobKind::kVerify);
+  const auto& policy = config->connection.http.address_policy;
+  ASSERT_TRUE(policy != nullptr);
+  EXPECT_FALSE(policy("127.0.0.1").ok());
+  EXPECT_TRUE(policy("10.244.0.1").ok());
 }
 
 TEST_F(JobConfigTest, WhatIsMissingIsNamed) {

@@ -268,7 +268,8 @@ TEST_F(OciRegistryTest, ServerTroubleIsRetriedAndGivenUp) {
   scripted_ = {{503, {}, ""}, {500, {}, ""}};
   EXPECT_TRUE(Make()->ListArtifacts("a/b", "").ok());
   scripted_ = std::vector<Answer>(10, Answer{502, {}, ""});
-  EXPECT_EQ(CodeOf(Make()->ListArtifacts("a/b", "").status()), "NetworkError");
+  EXPECT_EQ(CodeOf(Make()->ListArtifacts("a/b", "").status()),
+            "NetworkError/Http502");
   EXPECT_EQ(scripted_.size(), 6u);
 }
 
