@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "core/base/strings.h"
@@ -12,6 +13,9 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       Connection connection,
                                                       base::Clock& clock) {
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
+  if (type == "Harbor") {
+    return harbor::NewHarborRegistry(std::move(connection), clock);
+  }
   if (type == "JFrog") {
     return jfrog::NewJfrogRegistry(std::move(connection), clock);
   }
