@@ -132,7 +132,7 @@ absl::StatusOr<Authorization::Answer> Authorizer::Refused(
     return Answer::kTryAgain;
   }
   for (const Challenge& challenge : challenges) {
-    if (challenge.scheme != "basic") continue;
+    if (challenge.scheme != "basic" || bearer_only_) continue;
     if (connection_.credentials.empty()) {
       return Unauthorized("the registry asks for a user name and a password");
     }

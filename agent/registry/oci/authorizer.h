@@ -35,6 +35,9 @@ struct OciOptions {
   bool credentials_first = false;
   // Hosts of the vendor's token server that are not of the registry's domain.
   std::vector<std::string> token_hosts;
+  // The registry itself never gets the credentials, even if it asks for Basic:
+  // only its token server does.
+  bool bearer_only = false;
 };
 
 // Knows what to put into Authorization: nothing, Basic, or a Bearer token per
@@ -48,7 +51,8 @@ class Authorizer : public Authorization {
         clock_(clock),
         credentials_first_(options.credentials_first &&
                            !connection.credentials.empty()),
-        token_hosts_(options.token_hosts) {}
+        token_hosts_(options.token_hosts),
+        bearer_only_(options.bearer_only) {}
 
   absl::Status Authorize(const std::string& scope,
                          http::Request& request) override;
@@ -75,6 +79,7 @@ class Authorizer : public Authorization {
   base::Clock& clock_;
   const bool credentials_first_;
   const std::vector<std::string> token_hosts_;
+  const bool bearer_only_;
   absl::Mutex mutex_;
   bool basic_ ABSL_GUARDED_BY(mutex_) = false;
   // The last Bearer challenge, so that a token can be renewed in time.
