@@ -4,6 +4,7 @@
 
 #include "agent/registry/acr/acr_registry.h"
 #include "agent/registry/gitlab/gitlab_registry.h"
+#include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "core/base/strings.h"
@@ -14,10 +15,13 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       Connection connection,
                                                       base::Clock& clock) {
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
+  if (type == "ACR") return acr::NewAcrRegistry(std::move(connection), clock);
   if (type == "GitLab") {
     return gitlab::NewGitLabRegistry(std::move(connection), clock);
   }
-  if (type == "ACR") return acr::NewAcrRegistry(std::move(connection), clock);
+  if (type == "Harbor") {
+    return harbor::NewHarborRegistry(std::move(connection), clock);
+  }
   if (type == "JFrog") {
     return jfrog::NewJfrogRegistry(std::move(connection), clock);
   }

@@ -1,0 +1,122 @@
+#include "agent/registry/harbor/artifacts.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "agent/registry/transport/api_client.h"
+#include "core/base/strings.h"
+#include "core/model/image_reference.h"
+
+namespace landwaiter::agent::registry::harbor {
+namespace {
+
+using Json = nlohmann::json;
+
+// A push that takes longer than this shows a day late.
+constexpr absl::Duration kPushTime = absl::Minutes(10);
+
+std::optional<absl::Time> TimeAt(const Json& object, const char* key) {
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, TextAt(object, key), &time,
+                       &error)) {
+    return std::nullopt;
+  }
+  return time;
+}
+
+bool IsIndex(std::string_view media_type) {
+  return base::Contains(media_type, "image.index") ||
+         base::Contains(media_type, "manifest.list");
+}
+
+const Json& MemberOf(const Json& object, const char* key) {
+  static const Json kNone;
+  if (!object.is_object()) return kNone;
+  const auto found = object.find(key);
+  return found == object.end() ? kNone : *found;
+}
+
+}  // namespace
+
+void AddArtifact(const Json& artifact, ArtifactPage& page) {
+  const auto digest = model::Digest::Parse(TextAt(artifact, "digest"));
+  if (!digest.ok()) return;
+  const Json& tags = MemberOf(artifact, "tags");
+  if (tags.is_array()) {
+    for (const Json& tag : tags) {
+      std::string name = TextAt(tag, "name");
+      if (model::IsValidTag(name)) page.tags.push_back({name, *digest});
+    }
+  }
+  model::ManifestEntry entry{.digest = *digest};
+  entry.size =
+      static_cast<uint64_t>(std::max<int64_t>(NumberAt(artifact, "size"), 0));
+  entry.pushed = TimeAt(artifact, "push_time");
+  const std::string type = TextAt(artifact, "type");
+  const std::string media_type = TextAt(artifact, "manifest_media_type");
+  const Json& attributes = MemberOf(artifact, "extra_attrs");
+  const std::string os = TextAt(attributes, "os");
+  if (!type.empty() && type != "IMAGE") {
+    entry.media_type = media_type;
+    entry.unsupported = base::StrCat("not an image: Harbor says it is a ",
+                                     base::Printable(base::ToLower(type), 64));
+  } else if (!IsIndex(media_type) && !os.empty()) {
+    entry.media_type = media_type;
+    entry.platform.os = os;
+    entry.platform.architecture = TextAt(attributes, "architecture");
+  }
+  page.manifests.push_back(std::move(entry));
+}
+
+void AddV1Tag(const Json& tag, ArtifactPage& page) {
+  const std::string name = TextAt(tag, "name");
+  if (!model::IsValidTag(name)) return;
+  const auto digest = model::Digest::Parse(TextAt(tag, "digest"));
+  if (!digest.ok()) {
+    page.tags.push_back({.name = name});
+    return;
+  }
+  page.tags.push_back({name, *digest});
+  const bool known =
+      std::any_of(page.manifests.begin(), page.manifests.end(),
+                  [&](const auto& entry) { return entry.digest == *digest; });
+  if (known) return;
+  // V1 does not tell the media type.
+  model::ManifestEntry entry{.digest = *digest};
+  entry.size =
+      static_cast<uint64_t>(std::max<int64_t>(NumberAt(tag, "size"), 0));
+  entry.pushed = TimeAt(tag, "push_time");
+  page.manifests.push_back(std::move(entry));
+}
+
+RepositoryEntry RepositoryOf(const Json& repository, absl::Time now) {
+  RepositoryEntry entry{.name = TextAt(repository, "name")};
+  if (!model::IsValidRepository(entry.name) ||
+      SplitRepository(entry.name).project.empty()) {
+    return {};
+  }
+  const auto updated = TimeAt(repository, "update_time");
+  if (updated && *updated + kPushTime < now) {
+    entry.state = base::StrCat(TextAt(repository, "update_time"), "/",
+                               NumberAt(repository, "artifact_count"), "/",
+                               NumberAt(repository, "tags_count"));
+  }
+  return entry;
+}
+
+RepositoryPath SplitRepository(std::string_view name) {
+  const auto parts = base::SplitOnce(name, '/');
+  if (!parts || parts->first.empty() || parts->second.empty()) return {};
+  return {std::string(parts->first), std::string(parts->second)};
+}
+
+std::string EscapedRepository(std::string_view repository, int times) {
+  std::string escaped(repository);
+  for (int i = 0; i < times; ++i) escaped = http::EscapeComponent(escaped);
+  return escaped;
+}
+
+}  // namespace landwaiter::agent::registry::harbor
