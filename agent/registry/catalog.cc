@@ -7,6 +7,7 @@
 #include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
 #include "agent/registry/oci/oci_registry.h"
+#include "agent/registry/swr/swr_registry.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::registry {
@@ -25,6 +26,7 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
   if (type == "JFrog") {
     return jfrog::NewJfrogRegistry(std::move(connection), clock);
   }
+  if (type == "SWR") return swr::NewSwrRegistry(std::move(connection), clock);
   return absl::UnimplementedError(
       base::StrCat("registries of type ", base::Printable(type),
                    " are not supported by this release"));
