@@ -54,7 +54,9 @@ absl::StatusOr<AgentServiceImpl::Verified> AgentServiceImpl::Authenticate(
     return absl::UnauthenticatedError("a bearer token is needed");
   }
   value.remove_prefix(kScheme.size());
-  return tokens_.Verify(value);
+  LANDWAITER_ASSIGN_OR_RETURN(Verified caller, tokens_.Verify(value));
+  egress_.Note(caller.identity.tenant, caller.identity.cluster, context.peer());
+  return caller;
 }
 
 grpc::Status AgentServiceImpl::Finish(std::string_view method,

@@ -6,23 +6,27 @@
 #include "absl/status/statusor.h"
 #include "analyzer/queue/work_queue.h"
 #include "analyzer/service/call_log.h"
+#include "analyzer/service/egress_addresses.h"
 #include "analyzer/service/upload_budget.h"
 #include "analyzer/tokens/token_authority.h"
 #include "landwaiter/v1/work.grpc.pb.h"
 
 namespace landwaiter::analyzer::service {
 
-// WorkQueue over gRPC: checks the bearer token, converts, and asks the queue.
+// WorkQueue over gRPC: checks the bearer token, converts, and asks the queue;
+// notes where its callers come from.
 // All it refers to outlives it. Thread-safe.
 class AgentServiceImpl : public v1::AgentService::Service {
  public:
   AgentServiceImpl(queue::WorkQueue& queue, tokens::TokenAuthority& tokens,
-                   base::Clock& clock, UploadBudget& uploads, CallLog& calls)
+                   base::Clock& clock, UploadBudget& uploads, CallLog& calls,
+                   EgressAddresses& egress)
       : queue_(queue),
         tokens_(tokens),
         clock_(clock),
         uploads_(uploads),
-        calls_(calls) {}
+        calls_(calls),
+        egress_(egress) {}
 
   grpc::Status Lease(grpc::ServerContext* context,
                      const v1::LeaseRequest* request,
@@ -58,6 +62,7 @@ class AgentServiceImpl : public v1::AgentService::Service {
   base::Clock& clock_;
   UploadBudget& uploads_;
   CallLog& calls_;
+  EgressAddresses& egress_;
 };
 
 }  // namespace landwaiter::analyzer::service

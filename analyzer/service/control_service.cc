@@ -161,6 +161,18 @@ grpc::Status ControlServiceImpl::IssueAgentToken(
   });
 }
 
+grpc::Status ControlServiceImpl::ListEgressAddresses(
+    grpc::ServerContext* context, const v1::ListEgressAddressesRequest* request,
+    v1::ListEgressAddressesResponse* response) {
+  return Answer("ListEgressAddresses", *context, [&] {
+    for (std::string& address :
+         egress_.List(wire::FromProto(request->tenant()), request->cluster())) {
+      response->add_addresses(std::move(address));
+    }
+    return absl::OkStatus();
+  });
+}
+
 grpc::Status ControlServiceImpl::WatchChanges(
     grpc::ServerContext* context, const v1::WatchChangesRequest*,
     grpc::ServerWriter<v1::Change>* writer) {

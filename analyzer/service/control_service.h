@@ -8,6 +8,7 @@
 #include "analyzer/queue/change_feed.h"
 #include "analyzer/queue/task_control.h"
 #include "analyzer/service/call_log.h"
+#include "analyzer/service/egress_addresses.h"
 #include "analyzer/tokens/token_authority.h"
 #include "landwaiter/v1/control.grpc.pb.h"
 
@@ -23,11 +24,13 @@ class ControlServiceImpl : public v1::ControlService::Service {
 
   ControlServiceImpl(queue::TaskControl& control, queue::ChangeFeed& feed,
                      tokens::TokenAuthority& tokens, CallLog& calls,
+                     EgressAddresses& egress,
                      std::vector<std::string> client_names)
       : control_(control),
         feed_(feed),
         tokens_(tokens),
         calls_(calls),
+        egress_(egress),
         client_names_(std::move(client_names)) {}
 
   // Ends the watches, now and for ever.
@@ -60,6 +63,10 @@ class ControlServiceImpl : public v1::ControlService::Service {
   grpc::Status IssueAgentToken(grpc::ServerContext* context,
                                const v1::IssueAgentTokenRequest* request,
                                v1::AgentToken* response) override;
+  grpc::Status ListEgressAddresses(
+      grpc::ServerContext* context,
+      const v1::ListEgressAddressesRequest* request,
+      v1::ListEgressAddressesResponse* response) override;
   grpc::Status WatchChanges(grpc::ServerContext* context,
                             const v1::WatchChangesRequest* request,
                             grpc::ServerWriter<v1::Change>* writer) override;
@@ -78,6 +85,7 @@ class ControlServiceImpl : public v1::ControlService::Service {
   queue::ChangeFeed& feed_;
   tokens::TokenAuthority& tokens_;
   CallLog& calls_;
+  EgressAddresses& egress_;
   const std::vector<std::string> client_names_;
   std::atomic<bool> stopped_ = false;
   std::atomic<int> watchers_ = 0;

@@ -78,9 +78,9 @@ class GrpcServer : public Server {
       : options_(options),
         uploads_(options.upload_bytes),
         agents_(backend.queue, backend.tokens, backend.clock, uploads_,
-                backend.calls),
+                backend.calls, egress_),
         control_(backend.control, backend.feed, backend.tokens, backend.calls,
-                 options.client_names) {}
+                 egress_, options.client_names) {}
   ~GrpcServer() override { Shutdown(); }
 
   absl::Status Listen() {
@@ -114,6 +114,7 @@ class GrpcServer : public Server {
  private:
   const ServerOptions options_;
   UploadBudget uploads_;
+  EgressAddresses egress_;
   AgentServiceImpl agents_;
   ControlServiceImpl control_;
   int port_ = 0;

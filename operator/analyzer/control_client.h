@@ -43,7 +43,13 @@ class ControlClient {
   // Every registry that has or will have something to do.
   virtual absl::StatusOr<std::vector<model::RegistryWork>> ListWork() = 0;
 
-  // A token for a scan pod of this registry in this repository cluster.
+  // Addresses that scan pods of the repository cluster (by its uid) were seen
+  // to come from, newest first, at most 16; as far as the analyzer remembers.
+  virtual absl::StatusOr<std::vector<std::string>> ListEgressAddresses(
+      const model::Tenant& tenant, const std::string& cluster) = 0;
+
+  // A token for a scan pod of this registry in this repository cluster (its
+  // uid).
   virtual absl::StatusOr<model::AgentToken> IssueAgentToken(
       const model::Tenant& tenant, const std::string& cluster,
       const std::string& registry_uid) = 0;

@@ -66,6 +66,12 @@ absl::StatusOr<std::vector<model::RegistryWork>> FakeControlClient::ListWork() {
   return work;
 }
 
+absl::StatusOr<std::vector<std::string>> FakeControlClient::ListEgressAddresses(
+    const model::Tenant&, const std::string& cluster) {
+  LANDWAITER_RETURN_IF_ERROR(down);
+  return egress[cluster];
+}
+
 absl::StatusOr<model::AgentToken> FakeControlClient::IssueAgentToken(
     const model::Tenant&, const std::string&, const std::string&) {
   LANDWAITER_RETURN_IF_ERROR(down);

@@ -19,6 +19,7 @@ class FakeControlClient : public ControlClient {
   std::map<std::string, model::TaskStatus> task_status;
   std::vector<model::RegistryWork> work;
   int tokens_issued = 0;
+  std::map<std::string, std::vector<std::string>> egress;  // by cluster
   // What every call returns while it is not OK.
   absl::Status down;
 
@@ -37,6 +38,8 @@ class FakeControlClient : public ControlClient {
   absl::Status DeleteTask(const model::Tenant& tenant,
                           const std::string& uid) override;
   absl::StatusOr<std::vector<model::RegistryWork>> ListWork() override;
+  absl::StatusOr<std::vector<std::string>> ListEgressAddresses(
+      const model::Tenant& tenant, const std::string& cluster) override;
   absl::StatusOr<model::AgentToken> IssueAgentToken(
       const model::Tenant& tenant, const std::string& cluster,
       const std::string& registry_uid) override;

@@ -192,6 +192,18 @@ absl::StatusOr<std::vector<model::RegistryWork>> GrpcControlClient::ListWork() {
   return work;
 }
 
+absl::StatusOr<std::vector<std::string>> GrpcControlClient::ListEgressAddresses(
+    const model::Tenant& tenant, const std::string& cluster) {
+  v1::ListEgressAddressesRequest request;
+  wire::ToProto(tenant, request.mutable_tenant());
+  request.set_cluster(cluster);
+  v1::ListEgressAddressesResponse response;
+  LANDWAITER_RETURN_IF_ERROR(
+      impl_->Call(&Stub::ListEgressAddresses, request, &response));
+  return std::vector<std::string>(response.addresses().begin(),
+                                  response.addresses().end());
+}
+
 absl::StatusOr<model::AgentToken> GrpcControlClient::IssueAgentToken(
     const model::Tenant& tenant, const std::string& cluster,
     const std::string& registry_uid) {

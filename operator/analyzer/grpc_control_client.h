@@ -52,6 +52,8 @@ class GrpcControlClient : public ControlClient {
   absl::Status DeleteTask(const model::Tenant& tenant,
                           const std::string& uid) override;
   absl::StatusOr<std::vector<model::RegistryWork>> ListWork() override;
+  absl::StatusOr<std::vector<std::string>> ListEgressAddresses(
+      const model::Tenant& tenant, const std::string& cluster) override;
   absl::StatusOr<model::AgentToken> IssueAgentToken(
       const model::Tenant& tenant, const std::string& cluster,
       const std::string& registry_uid) override;

@@ -43,6 +43,11 @@ inline constexpr std::string_view kNoRegistry = "NoRegistry";
 inline constexpr std::string_view kConnecting = "Connecting";
 inline constexpr std::string_view kRunning = "Running";
 inline constexpr std::string_view kUnreachable = "Unreachable";
+inline constexpr std::string_view kKubeconfigRefused = "KubeconfigRefused";
+inline constexpr std::string_view kConnectorNotInstalled =
+    "ConnectorNotInstalled";
+inline constexpr std::string_view kConnectorNotConfigured =
+    "ConnectorNotConfigured";
 inline constexpr std::string_view kPermissionsMissing = "PermissionsMissing";
 inline constexpr std::string_view kPermissionsComplete = "PermissionsComplete";
 inline constexpr std::string_view kNamespaceNotAllowed = "NamespaceNotAllowed";

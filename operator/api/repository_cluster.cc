@@ -16,7 +16,11 @@ absl::StatusOr<RepositoryCluster> RepositoryCluster::Parse(
   cluster.ns = kube::NamespaceOf(object);
   cluster.name = kube::NameOf(object);
   cluster.uid = kube::UidOf(object);
-  cluster.connection_type = spec.Object("connection").String("type");
+  Reader connection = spec.Object("connection");
+  cluster.connection_type = connection.String("type");
+  Reader secret = connection.Object("kubeconfig").Object("secretRef");
+  cluster.kubeconfig_secret = secret.String("name");
+  cluster.kubeconfig_key = secret.String("key", "kubeconfig");
   cluster.scan_namespace = spec.String("scanNamespace");
   cluster.analyzer_address = spec.String("analyzerAddress");
   cluster.max_pods =

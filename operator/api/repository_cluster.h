@@ -15,11 +15,16 @@ struct RepositoryCluster {
   std::string name;
   std::string uid;
   std::string connection_type;   // Local, Kubeconfig, Connector
+  // Kubeconfig: the Secret that holds it, and the key in there.
+  std::string kubeconfig_secret;
+  std::string kubeconfig_key;
   std::string scan_namespace;    // empty: the operator's default
   std::string analyzer_address;  // empty: the in-cluster service
   int max_pods = 4;
   // spec.podTemplate as it is, never null.
   std::shared_ptr<const nlohmann::json> pod_template;
+
+  bool IsRemote() const { return connection_type != "Local"; }
 
   // INVALID_ARGUMENT names the first field that is not as the schema says.
   static absl::StatusOr<RepositoryCluster> Parse(const nlohmann::json& object);

@@ -87,6 +87,8 @@ inline constexpr ResourceType kJobs{"batch", "v1", "jobs", "Job"};
 inline constexpr ResourceType kLeases{"coordination.k8s.io", "v1", "leases",
                                       "Lease"};
 inline constexpr ResourceType kEvents{"events.k8s.io", "v1", "events", "Event"};
+inline constexpr ResourceType kNetworkPolicies{
+    "networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy"};
 inline constexpr ResourceType kSelfSubjectAccessReviews{
     "authorization.k8s.io", "v1", "selfsubjectaccessreviews",
     "SelfSubjectAccessReview", false};

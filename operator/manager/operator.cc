@@ -68,6 +68,11 @@ Operator::Operator(OperatorOptions options)
                  pods_controller_->queue().Add(kube::KeyOf(*registry));
                }
              }),
+      links_(
+          options_.remote, options_.clock,
+          [this](const ObjectKey& key) { OnClusterLink(key); },
+          [this](const Json& object) { OnScanObject(object); },
+          options_.seed + (uint64_t{1} << 20)),
       context_{.kube = options_.kube,
                .analyzer = options_.analyzer,
                .clock = options_.clock,
@@ -76,6 +81,8 @@ Operator::Operator(OperatorOptions options)
                .cache = &cache_,
                .work = &board_,
                .settings = &options_.settings,
+               .clusters = &links_,
+               .enrolments = options_.enrolments,
                .analyzer_ca = options_.analyzer_ca},
       clusters_(&context_),
       registries_(&context_),
@@ -95,7 +102,7 @@ Operator::Operator(OperatorOptions options)
   AddInformers();
 }
 
-Operator::~Operator() = default;
+Operator::~Operator() { links_.Stop(); }
 
 Controller& Operator::AddController(std::string name,
                                     reconcile::Reconciler* reconciler) {
@@ -189,6 +196,14 @@ void Operator::OnCluster(const Json& cluster) {
   }
 }
 
+// What is known of a remote cluster has changed. Its registries hear of it from
+// its status, if that changes; else they must see for themselves.
+void Operator::OnClusterLink(const ObjectKey& key) {
+  cluster_controller_->queue().Add(key);
+  const ObjectPtr cluster = cache_.Get(api::kRepositoryClusters, key);
+  if (cluster != nullptr) OnCluster(*cluster);
+}
+
 void Operator::OnRegistry(const Json& registry) {
   pods_controller_->queue().Add(kube::KeyOf(registry));
   WakeUnresolvedTasks(kube::NamespaceOf(registry));
@@ -215,6 +230,12 @@ void Operator::OnSecret(const Json& secret) {
     if (!registry.ok()) continue;
     if (registry->RefersTo(name)) {
       registry_controller_->queue().Add(kube::KeyOf(*object));
+    }
+  }
+  for (const ObjectPtr& object : cache_.List(api::kRepositoryClusters, ns)) {
+    if (kube::StringAt(*object, {"spec", "connection", "kubeconfig",
+                                 "secretRef", "name"}) == name) {
+      cluster_controller_->queue().Add(kube::KeyOf(*object));
     }
   }
 }
@@ -301,6 +322,7 @@ std::map<std::string, std::map<std::string, int64_t>> Operator::CountPhases()
 
 void Operator::ShutDown() {
   for (const auto& controller : controllers_) controller->queue().ShutDown();
+  links_.Stop();
 }
 
 }  // namespace landwaiter::manager

@@ -11,6 +11,7 @@
 
 #include "core/model/task.h"
 #include "operator/kube/informer.h"
+#include "operator/manager/cluster_links.h"
 #include "operator/manager/controller.h"
 #include "operator/manager/informer_cache.h"
 #include "operator/manager/work_board.h"
@@ -32,6 +33,9 @@ struct OperatorOptions {
   reconcile::Settings settings;
   std::vector<std::string> namespaces;  // whose custom resources count
   std::function<std::string()> analyzer_ca;
+  RemoteOptions remote;
+  // Null: clusters of type Connector cannot be used.
+  reconcile::ConnectorEnrolments* enrolments = nullptr;
   // Metrics of a controller by its name; may be empty, may return null.
   std::function<ControllerObserver*(std::string_view controller)> observer;
   uint64_t seed = 0;  // of the informers' jitter
@@ -55,7 +59,8 @@ class Operator {
   void OnChange(const model::Change& change);
   // Custom resources by kind and phase, as the cache has them. Thread-safe.
   std::map<std::string, std::map<std::string, int64_t>> CountPhases() const;
-  // After the last: no more keys are handed out. Thread-safe.
+  // After the last: no more keys are handed out, and the links to other
+  // clusters end. Thread-safe.
   void ShutDown();
 
  private:
@@ -68,6 +73,7 @@ class Operator {
                      std::function<void(const kube::Json&)> on_change);
 
   void OnCluster(const kube::Json& cluster);
+  void OnClusterLink(const kube::ObjectKey& key);
   void OnRegistry(const kube::Json& registry);
   void OnPolicy(const kube::Json& policy);
   void OnTask(const kube::Json& task);
@@ -79,6 +85,7 @@ class Operator {
   OperatorOptions options_;
   InformerCache cache_;
   AnalyzerWorkBoard board_;
+  ClusterLinks links_;
   reconcile::Context context_;
   reconcile::RepositoryClusterReconciler clusters_;
   reconcile::ImageRegistryReconciler registries_;

@@ -44,6 +44,7 @@ OperatorWorld::OperatorWorld() {
 }
 
 void OperatorWorld::Restart() {
+  operator_.reset();
   informers_.clear();
   OperatorOptions options;
   options.kube = &kube;
@@ -54,6 +55,7 @@ void OperatorWorld::Restart() {
   options.settings = settings;
   options.namespaces = {kNamespace};
   options.analyzer_ca = [] { return std::string("CA"); };
+  options.remote = RemoteLinks();
   operator_ = std::make_unique<Operator>(std::move(options));
   for (kube::Informer* informer : operator_->informers()) {
     informers_.push_back(
@@ -64,9 +66,36 @@ void OperatorWorld::Restart() {
   Settle();
 }
 
+RemoteOptions OperatorWorld::RemoteLinks() {
+  RemoteOptions options;
+  options.connect =
+      [this](const reconcile::LinkSpec& spec) -> absl::StatusOr<RemoteClient> {
+    if (spec.kubeconfig == "refused") {
+      return absl::InvalidArgumentError("users[0].user.exec is refused");
+    }
+    return RemoteClient{{std::shared_ptr<void>(), &far}, {}};
+  };
+  options.drive = [this](RemoteCluster* cluster) {
+    auto remote = std::make_shared<Remote>();
+    remote->cluster = cluster;
+    for (kube::Informer* informer : cluster->informers()) {
+      remote->informers.push_back(
+          std::make_unique<kube::SteppedInformer>(&far, &clock, informer));
+    }
+    remotes_.push_back(remote);
+    return std::shared_ptr<void>(
+        nullptr, [this, remote](void*) { std::erase(remotes_, remote); });
+  };
+  return options;
+}
+
 void OperatorWorld::Settle() {
   for (int round = 0; round < kMaxRounds; ++round) {
     for (const auto& informer : informers_) informer->Settle();
+    for (const auto& remote : remotes_) {
+      for (const auto& informer : remote->informers) informer->Settle();
+      remote->cluster->Step();
+    }
     ASSERT_TRUE(operator_->HasSynced());
     bool worked = false;
     for (Controller* controller : operator_->controllers()) {
@@ -85,6 +114,9 @@ void OperatorWorld::Advance(absl::Duration duration) {
     for (Controller* controller : operator_->controllers()) {
       next = std::min(next, controller->queue().NextDue());
     }
+    // Links are asked at least every 5 s.
+    if (!remotes_.empty())
+      next = std::min(next, clock.Now() + absl::Seconds(5));
     clock.Advance(std::max(next - clock.Now(), absl::Milliseconds(1)));
     Settle();
   }
@@ -121,12 +153,43 @@ void OperatorWorld::CreateCluster() {
          R"({"connection": {"type": "Local"}, "maxPods": 4})");
 }
 
-void OperatorWorld::CreateRegistry() {
-  Create(api::kImageRegistries, "harbor",
-         R"({"type": "OCI", "endpoint": {"url": "https://harbor.example.com"},
+void OperatorWorld::CreateKubeconfig(const std::string& name,
+                                     const std::string& text) {
+  Check(kube.Create(kube::kSecrets,
+                    {{"apiVersion", "v1"},
+                     {"kind", "Secret"},
+                     {"metadata", {{"name", name}, {"namespace", kNamespace}}},
+                     {"data", {{"kubeconfig", absl::Base64Escape(text)}}}})
+            .status());
+  Settle();
+}
+
+void OperatorWorld::CreateFarCluster() {
+  CreateKubeconfig("kubeconfig", "far");
+  Create(api::kRepositoryClusters, "far",
+         R"({"connection": {"type": "Kubeconfig", "kubeconfig":
+              {"secretRef": {"name": "kubeconfig"}}},
+             "analyzerAddress": "analyzer.example.com:443"})");
+}
+
+void OperatorWorld::FarIsAway(bool away) {
+  far.FailBefore([away](const kube::FakeRequest&) {
+    return away ? absl::UnavailableError("connection refused")
+                : absl::OkStatus();
+  });
+  if (away) far.DropWatches();
+  Settle();
+}
+
+void OperatorWorld::CreateRegistry(const std::string& cluster) {
+  Create(
+      api::kImageRegistries, "harbor",
+      base::StrCat(
+          R"({"type": "OCI", "endpoint": {"url": "https://harbor.example.com"},
              "credentialsSecretRef": {"name": "account"},
-             "clusterRef": {"name": "local"},
-             "sync": {"interval": "1h"}})");
+             "clusterRef": {"name": ")",
+          cluster, R"("},
+             "sync": {"interval": "1h"}})"));
 }
 
 void OperatorWorld::CreateConnectedRegistry() {
@@ -168,7 +231,9 @@ std::string OperatorWorld::Condition(const kube::ResourceType& type,
   return base::StrCat(api::ToString(found->status), " ", found->reason);
 }
 
-std::vector<Json> OperatorWorld::Jobs(const std::string& kind) {
+namespace {
+
+std::vector<Json> JobsIn(kube::FakeKubeClient& kube, const std::string& kind) {
   const auto page =
       kube.List(kube::kJobs, kScanNamespace,
                 {.label_selector = base::StrCat(api::kJobLabel, "=", kind)});
@@ -176,14 +241,9 @@ std::vector<Json> OperatorWorld::Jobs(const std::string& kind) {
   return page->items;
 }
 
-std::vector<Json> OperatorWorld::Tasks() {
-  const auto page = kube.List(api::kScanTasks, kNamespace, {});
-  EXPECT_TRUE(page.ok()) << page.status();
-  return page->items;
-}
-
-void OperatorWorld::FinishJob(const Json& job, const std::string& message,
-                              bool succeeded) {
+// Its pod has ended, and so has the Job.
+void EndJob(kube::FakeKubeClient& kube, const Json& job,
+            const std::string& message, bool succeeded, absl::Time now) {
   Json pod = {
       {"apiVersion", "v1"},
       {"kind", "Pod"},
@@ -211,8 +271,34 @@ void OperatorWorld::FinishJob(const Json& job, const std::string& message,
   ended["status"]["conditions"] =
       Json::array({{{"type", succeeded ? "Complete" : "Failed"},
                     {"status", "True"},
-                    {"lastTransitionTime", kube::TimeText(clock.Now())}}});
+                    {"lastTransitionTime", kube::TimeText(now)}}});
   Check(kube.UpdateStatus(kube::kJobs, ended).status());
+}
+
+}  // namespace
+
+std::vector<Json> OperatorWorld::Jobs(const std::string& kind) {
+  return JobsIn(kube, kind);
+}
+
+std::vector<Json> OperatorWorld::FarJobs(const std::string& kind) {
+  return JobsIn(far, kind);
+}
+
+std::vector<Json> OperatorWorld::Tasks() {
+  const auto page = kube.List(api::kScanTasks, kNamespace, {});
+  EXPECT_TRUE(page.ok()) << page.status();
+  return page->items;
+}
+
+void OperatorWorld::FinishJob(const Json& job, const std::string& message,
+                              bool succeeded) {
+  EndJob(kube, job, message, succeeded, clock.Now());
+  Settle();
+}
+
+void OperatorWorld::FinishFarJob(const Json& job, const std::string& message) {
+  EndJob(far, job, message, true, clock.Now());
   Settle();
 }
 

@@ -41,10 +41,15 @@ class OperatorWorld {
   kube::Json Create(const kube::ResourceType& type, const std::string& name,
                     const std::string& spec_json);
   void CreateSecret(const std::string& name, const std::string& password);
+  // A Secret with a kubeconfig, and the cluster "far" of type Kubeconfig.
+  void CreateKubeconfig(const std::string& name, const std::string& text);
+  void CreateFarCluster();
+  // As far as anybody knows, from now on.
+  void FarIsAway(bool away);
   // A Local cluster "local", already asked and Running.
   void CreateCluster();
   // A registry "harbor" of type OCI with credentials, not yet verified.
-  void CreateRegistry();
+  void CreateRegistry(const std::string& cluster = "local");
   // ... and found usable.
   void CreateConnectedRegistry();
 
@@ -57,11 +62,14 @@ class OperatorWorld {
   std::string Condition(const kube::ResourceType& type, const std::string& name,
                         const std::string& condition);
   std::vector<kube::Json> Jobs(const std::string& kind);
+  std::vector<kube::Json> FarJobs(const std::string& kind);
   std::vector<kube::Json> Tasks();
 
   // Ends a Job: its pod left this message. Then settles.
   void FinishJob(const kube::Json& job, const std::string& message,
                  bool succeeded = true);
+  void FinishFarJob(const kube::Json& job, const std::string& message);
+
   // What the analyzer says of the only ScanTask with this name; then settles.
   void SetTask(const std::string& name, const model::TaskStatus& status);
   void SetWork(uint64_t ready, uint64_t leased,
@@ -70,14 +78,24 @@ class OperatorWorld {
 
   base::FakeClock clock;
   kube::FakeKubeClient kube{&clock};
+  // The cluster that every kubeconfig but "refused" leads to.
+  kube::FakeKubeClient far{&clock};
   control::FakeControlClient analyzer;
   base::NoFailpoints failpoints;
   RecordedEvents events;
   reconcile::Settings settings;
 
  private:
-  std::unique_ptr<Operator> operator_;
+  // A link to the far cluster, and what drives it.
+  struct Remote {
+    RemoteCluster* cluster;
+    std::vector<std::unique_ptr<kube::SteppedInformer>> informers;
+  };
+  RemoteOptions RemoteLinks();
+
+  std::vector<std::shared_ptr<Remote>> remotes_;
   std::vector<std::unique_ptr<kube::SteppedInformer>> informers_;
+  std::unique_ptr<Operator> operator_;  // last: ends its links
 };
 
 }  // namespace landwaiter::manager

@@ -37,7 +37,7 @@ TEST_F(ClusterTest, MissingPermissionsAreNamed) {
             Json::array({"create jobs.batch in scans"}));
 }
 
-TEST_F(ClusterTest, OtherConnectionsSayThatTheyAreNotBuilt) {
+TEST_F(ClusterTest, AConnectorNeedsAnOperatorThatServesOne) {
   Create(kCluster, "far", R"({"connection": {"type": "Connector"}})");
   EXPECT_EQ(Condition(kCluster, "far", "Stalled"), "True NotImplemented");
 }

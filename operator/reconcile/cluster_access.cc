@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "absl/types/span.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "nlohmann/json.hpp"
+#include "operator/api/conditions.h"
+#include "operator/api/names.h"
+#include "operator/api/reasons.h"
 
 namespace landwaiter::reconcile {
 namespace {
@@ -27,6 +31,13 @@ constexpr Permission kNeeded[] = {
     {"create", &kube::kSecrets},
 };
 
+// What PrepareCluster and the clean-up do beyond that.
+constexpr Permission kNeededRemotely[] = {
+    {"create", &kube::kNetworkPolicies},
+    {"patch", &kube::kNetworkPolicies},
+    {"delete", &kube::kNetworkPolicies},
+};
+
 std::string Describe(const Permission& permission, std::string_view ns) {
   const kube::ResourceType& type = *permission.type;
   return base::StrCat(permission.verb, " ", type.plural,
@@ -39,10 +50,26 @@ std::optional<int64_t> CountNodes(kube::KubeClient& client) {
   return static_cast<int64_t>(nodes->items.size());
 }
 
+// Notes each that is missing; an error if the cluster does not say.
+absl::Status AskFor(kube::KubeClient& client, const std::string& ns,
+                    absl::Span<const Permission> needed,
+                    std::vector<std::string>& missing) {
+  for (const Permission& permission : needed) {
+    const absl::StatusOr<bool> allowed =
+        kube::MayI(client, permission.verb, *permission.type, ns);
+    if (!allowed.ok()) {
+      return base::WithContext(allowed.status(),
+                               "asking for the operator's permissions");
+    }
+    if (!*allowed) missing.push_back(Describe(permission, ns));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 ClusterProbe ProbeCluster(kube::KubeClient& client,
-                          const std::string& scan_namespace) {
+                          const std::string& scan_namespace, bool remote) {
   ClusterProbe probe;
   const absl::StatusOr<std::string> version = client.GetRaw("/version");
   if (!version.ok()) {
@@ -51,19 +78,52 @@ ClusterProbe ProbeCluster(kube::KubeClient& client,
   }
   probe.version =
       kube::StringAt(Json::parse(*version, nullptr, false), {"gitVersion"});
-  for (const Permission& permission : kNeeded) {
-    const absl::StatusOr<bool> allowed =
-        kube::MayI(client, permission.verb, *permission.type, scan_namespace);
-    if (!allowed.ok()) {
-      probe.reachable = base::WithContext(
-          allowed.status(), "asking for the operator's permissions");
-      return probe;
-    }
-    if (!*allowed)
-      probe.missing.push_back(Describe(permission, scan_namespace));
+  probe.reachable = AskFor(client, scan_namespace, kNeeded, probe.missing);
+  if (probe.reachable.ok() && remote) {
+    probe.reachable =
+        AskFor(client, scan_namespace, kNeededRemotely, probe.missing);
   }
+  if (!probe.reachable.ok()) return probe;
   probe.nodes = CountNodes(client);
   return probe;
+}
+
+absl::StatusOr<ClusterAccess> AccessTo(const Context& context,
+                                       const api::RepositoryCluster& cluster) {
+  if (!cluster.IsRemote()) {
+    return ClusterAccess{context.kube, context.cache, nullptr};
+  }
+  std::shared_ptr<ClusterLink> link = context.clusters == nullptr
+                                          ? nullptr
+                                          : context.clusters->Find(cluster.uid);
+  if (link == nullptr || !link->synced()) {
+    return absl::UnavailableError(
+        base::StrCat("RepositoryCluster ", cluster.name,
+                     " is not connected: what runs in it is not known"));
+  }
+  return ClusterAccess{&link->kube(), &link->cache(), link};
+}
+
+ClusterAccess AccessOf(const Context& context, const Json& object) {
+  std::shared_ptr<ClusterLink> link =
+      context.clusters == nullptr ? nullptr
+                                  : context.clusters->Find(kube::LabelOf(
+                                        object, api::kClusterUidLabel));
+  if (link == nullptr) return {context.kube, context.cache, nullptr};
+  return {&link->kube(), &link->cache(), link};
+}
+
+bool IsAway(const Context& context, const Json& object) {
+  const auto cluster = api::RepositoryCluster::Parse(object);
+  if (!cluster.ok() || !cluster->IsRemote()) return false;
+  const absl::StatusOr<ClusterAccess> access = AccessTo(context, *cluster);
+  if (!access.ok()) return true;
+  const std::optional<ClusterProbe> probe = access->link->probe();
+  return !probe || !probe->reachable.ok();
+}
+
+bool WasReached(const Json& cluster) {
+  return kube::Find(cluster, {"status", "kubernetesVersion"}) != nullptr;
 }
 
 absl::StatusOr<std::string> ScanNamespaceOf(

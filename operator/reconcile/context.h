@@ -19,6 +19,9 @@
 
 namespace landwaiter::reconcile {
 
+class Clusters;
+class ConnectorEnrolments;
+
 // The informers' copies of what the operator watches. Thread-safe; may lag
 // behind the API server, so whoever acts on it must be safe when it is old:
 // deterministic names, resourceVersions, idempotent calls.
@@ -64,6 +67,10 @@ struct Context {
   const Cache* cache = nullptr;
   const WorkBoard* work = nullptr;
   const Settings* settings = nullptr;
+  // Links to other clusters; null: there are none.
+  Clusters* clusters = nullptr;
+  // Null: clusters of type Connector cannot be used.
+  ConnectorEnrolments* enrolments = nullptr;
   // PEM bundle that scan pods verify the analyzer with; empty while there is
   // none.
   std::function<std::string()> analyzer_ca;

@@ -93,7 +93,7 @@ absl::StatusOr<absl::Time> Finalize(
 absl::Status ReleaseFinalizers(kube::KubeClient& client,
                                const std::vector<std::string>& namespaces) {
   for (const kube::ResourceType* type :
-       {&api::kImageRegistries, &api::kScanTasks}) {
+       {&api::kRepositoryClusters, &api::kImageRegistries, &api::kScanTasks}) {
     for (const std::string& ns : namespaces) {
       const auto objects = kube::ListAll(client, *type, ns, {});
       // The definitions may be gone, and with them all objects.

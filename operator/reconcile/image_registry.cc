@@ -95,6 +95,17 @@ absl::Status ImageRegistryReconciler::CleanUp(const Json& object) {
     absl::MutexLock lock(&mutex_);
     applied_.erase(uid);
   }
+  // While its cluster is away its Jobs there are not known.
+  const kube::ObjectPtr cluster = context_.cache->Get(
+      api::kRepositoryClusters,
+      {kube::NamespaceOf(object),
+       kube::StringAt(object, {"spec", "clusterRef", "name"})});
+  if (cluster != nullptr && WasReached(*cluster) &&
+      IsAway(context_, *cluster)) {
+    return absl::UnavailableError(
+        base::StrCat("RepositoryCluster ", kube::NameOf(*cluster),
+                     " is away, and the registry's Jobs may be there"));
+  }
   for (const jobs::JobKind kind :
        {jobs::JobKind::kVerify, jobs::JobKind::kScan}) {
     for (const kube::ObjectPtr& job : JobsOf(context_, kind, uid)) {

@@ -6,6 +6,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "operator/api/repository_cluster.h"
 #include "operator/jobs/job_builder.h"
 #include "operator/reconcile/context.h"
 
@@ -23,10 +24,21 @@ absl::Status StartJob(const Context& context, jobs::JobRequest request,
 
 // Deletes it with its pods and its Secret; one that is gone already is fine.
 absl::Status DeleteJob(const Context& context, const kube::Json& job);
+// The same, but one in a cluster that is away stays: whoever finds it when the
+// cluster is back deletes it then.
+absl::Status DeleteJobUnlessAway(const Context& context, const kube::Json& job);
 
-// Jobs of a registry in every namespace that scan pods may be in.
+// A Job of the cluster; nullptr if it is not there, or not known to be.
+kube::ObjectPtr FindJob(const Context& context,
+                        const api::RepositoryCluster& cluster,
+                        const kube::ObjectKey& key);
+// Jobs of a registry in every cluster and every namespace that scan pods may
+// be in.
 std::vector<kube::ObjectPtr> JobsOf(const Context& context, jobs::JobKind kind,
                                     const std::string& registry_uid);
+// Jobs of a repository cluster.
+std::vector<kube::ObjectPtr> JobsIn(const Context& context,
+                                    const std::string& cluster_uid);
 // Pods of a Job.
 std::vector<kube::ObjectPtr> PodsOf(const Context& context,
                                     const kube::Json& job);

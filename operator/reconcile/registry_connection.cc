@@ -164,7 +164,7 @@ bool VerifyConnection(const Context& context, RegistryDraft& draft) {
   request.name = name;
   std::optional<AttemptJob> attempt;
   if (kube::ObjectPtr job =
-          context.cache->Get(kube::kJobs, {draft.scan_namespace, name})) {
+          FindJob(context, draft.cluster, {draft.scan_namespace, name})) {
     attempt = AttemptJob{job, PodsOf(context, *job)};
   }
   VerificationStep step = NextStep(last, fingerprint, attempt, draft.now);
@@ -199,7 +199,7 @@ absl::Status DeleteVerifyJobs(const Context& context,
   for (const kube::ObjectPtr& job :
        JobsOf(context, jobs::JobKind::kVerify, registry_uid)) {
     if (kube::NameOf(*job) == but) continue;
-    LANDWAITER_RETURN_IF_ERROR(DeleteJob(context, *job));
+    LANDWAITER_RETURN_IF_ERROR(DeleteJobUnlessAway(context, *job));
   }
   return absl::OkStatus();
 }

@@ -1,155 +1,141 @@
 #include "operator/reconcile/repository_cluster.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
-#include "absl/strings/str_join.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "nlohmann/json.hpp"
 #include "operator/api/conditions.h"
 #include "operator/api/names.h"
 #include "operator/api/reasons.h"
-#include "operator/api/text.h"
 #include "operator/jobs/job_status.h"
+#include "operator/reconcile/cluster_access.h"
+#include "operator/reconcile/cluster_connection.h"
+#include "operator/reconcile/finalizer.h"
 
 namespace landwaiter::reconcile {
 namespace {
 
-using api::ConditionStatus;
 using kube::Json;
 
 constexpr absl::Duration kProbeAgainWhenReady = absl::Hours(10);
 constexpr absl::Duration kProbeAgainWhenNot = absl::Seconds(30);
-constexpr size_t kMaxVersion = 64;
+constexpr absl::Duration kEgressEvery = absl::Minutes(1);
 
-// Why the spec cannot be acted on, whatever the cluster says.
-struct Refusal {
-  std::string_view reason;
-  std::string message;
-};
-
-std::optional<Refusal> RefuseSpec(
-    const absl::StatusOr<api::RepositoryCluster>& cluster,
-    const Settings& settings) {
-  if (!cluster.ok()) {
-    return Refusal{api::reason::kInvalidSpec,
-                   std::string(cluster.status().message())};
+ScanPodCounts CountPods(const Context& context, const Cache& cache,
+                        const std::string& cluster_uid) {
+  ScanPodCounts counts;
+  for (const std::string& ns : context.settings->scan_namespaces) {
+    for (const kube::ObjectPtr& pod : cache.List(kube::kPods, ns)) {
+      if (kube::LabelOf(*pod, api::kClusterUidLabel) != cluster_uid) continue;
+      if (jobs::IsRunning(*pod)) ++counts.running;
+      if (jobs::IsPending(*pod)) ++counts.pending;
+    }
   }
-  if (cluster->connection_type != "Local") {
-    return Refusal{api::reason::kNotImplemented,
-                   base::StrCat("spec.connection.type: clusters of type ",
-                                cluster->connection_type,
-                                " are not built yet; use Local")};
-  }
-  if (const auto ns = ScanNamespaceOf(*cluster, settings); !ns.ok()) {
-    return Refusal{api::reason::kNamespaceNotAllowed,
-                   std::string(ns.status().message())};
-  }
-  if (const auto status = CheckPodTemplate(*cluster, settings); !status.ok()) {
-    return Refusal{api::reason::kPriorityClassNotAllowed,
-                   std::string(status.message())};
-  }
-  return std::nullopt;
-}
-
-void PutProbe(const ClusterProbe& probe, api::Conditions& conditions,
-              Json& status) {
-  if (!probe.reachable.ok()) {
-    const std::string message(probe.reachable.message());
-    conditions.Set(api::kReachable, ConditionStatus::kFalse,
-                   api::reason::kUnreachable, message);
-    conditions.SetRetrying(api::reason::kUnreachable, message);
-    return;
-  }
-  conditions.Set(api::kReachable, ConditionStatus::kTrue, api::reason::kRunning,
-                 "The API server answers.");
-  status["kubernetesVersion"] = api::Text(probe.version, kMaxVersion);
-  if (probe.nodes) status["nodes"] = *probe.nodes;
-  if (probe.missing.empty()) {
-    conditions.Set(api::kPermitted, ConditionStatus::kTrue,
-                   api::reason::kPermissionsComplete,
-                   "The operator may do all that it needs to.");
-    conditions.SetReady(api::reason::kRunning,
-                        "Registries can use the cluster.");
-    return;
-  }
-  status["missingPermissions"] = probe.missing;
-  const std::string message = base::StrCat(
-      "The operator may not ", absl::StrJoin(probe.missing, ", "), ".");
-  conditions.Set(api::kPermitted, ConditionStatus::kFalse,
-                 api::reason::kPermissionsMissing, message);
-  conditions.SetStalled(api::reason::kPermissionsMissing, message);
-}
-
-std::string_view PhaseOf(const api::Conditions& conditions) {
-  const api::Condition* ready = conditions.Find(api::kReady);
-  switch (ready->status) {
-    case ConditionStatus::kTrue:
-      return "Running";
-    case ConditionStatus::kUnknown:
-      return "Connecting";
-    case ConditionStatus::kFalse:
-      return "NotReady";
-  }
-  return "NotReady";
+  return counts;
 }
 
 }  // namespace
-
-Json DecideClusterStatus(const Json& object, const Settings& settings,
-                         const std::optional<ClusterProbe>& probe,
-                         ScanPodCounts pods, absl::Time now) {
-  api::Conditions conditions(object, now);
-  Json status = Json::object();
-  const auto cluster = api::RepositoryCluster::Parse(object);
-  if (const auto refusal = RefuseSpec(cluster, settings)) {
-    conditions.Remove(api::kReachable);
-    conditions.Remove(api::kPermitted);
-    conditions.SetStalled(refusal->reason, refusal->message);
-  } else if (!probe) {
-    conditions.SetReconciling(api::reason::kConnecting,
-                              "The cluster is being asked.");
-  } else {
-    PutProbe(*probe, conditions, status);
-  }
-  status["phase"] = std::string(PhaseOf(conditions));
-  status["scanPods"] = {{"running", pods.running}, {"pending", pods.pending}};
-  status["conditions"] = conditions.ToJson();
-  return status;
-}
 
 RepositoryClusterReconciler::RepositoryClusterReconciler(const Context* context)
     : context_(*context), writer_(context, &api::kRepositoryClusters) {}
 
 void RepositoryClusterReconciler::ForgetProbe(const kube::ObjectKey& key) {
-  absl::MutexLock lock(&mutex_);
-  probes_.erase(key);
+  std::string uid;
+  {
+    absl::MutexLock lock(&mutex_);
+    probes_.erase(key);
+    const auto it = linked_.find(key);
+    if (it == linked_.end()) return;
+    uid = it->second;
+  }
+  if (const auto link = context_.clusters->Find(uid)) link->ProbeSoon();
 }
 
 absl::StatusOr<absl::Time> RepositoryClusterReconciler::Reconcile(
     const kube::ObjectKey& key) {
   const kube::ObjectPtr object =
       context_.cache->Get(api::kRepositoryClusters, key);
-  if (object == nullptr || kube::IsBeingDeleted(*object)) {
-    ForgetProbe(key);
+  if (object == nullptr) {
+    Gone(key);
     return absl::InfiniteFuture();
   }
-  const std::optional<Probed> probed = ProbeFor(*object);
-  const Json status = DecideClusterStatus(
-      *object, *context_.settings,
-      probed ? std::optional<ClusterProbe>(probed->probe) : std::nullopt,
-      CountPods(kube::UidOf(*object)), context_.clock->Now());
-  LANDWAITER_ASSIGN_OR_RETURN(const absl::Time again,
+  if (kube::IsBeingDeleted(*object)) return Finish(*object);
+  const auto cluster = api::RepositoryCluster::Parse(*object);
+  const bool remote = cluster.ok() && cluster->IsRemote();
+  if (remote && !HasFinalizer(*object)) {
+    LANDWAITER_RETURN_IF_ERROR(
+        AddFinalizer(context_, api::kRepositoryClusters, *object));
+    return absl::InfiniteFuture();  // its own update comes back here
+  }
+  ClusterFacts facts;
+  absl::Time again = absl::InfiniteFuture();
+  if (auto refusal = RefuseClusterSpec(cluster, *context_.settings)) {
+    facts.refusal = std::move(refusal);
+  } else if (remote) {
+    LANDWAITER_ASSIGN_OR_RETURN(facts, FactsOfRemote(*object, *cluster));
+  } else {
+    facts = FactsOfOwn(*object, again);
+  }
+  AddEgress(*object, facts, again);
+  const Json status =
+      DecideClusterStatus(*object, facts, context_.clock->Now());
+  LANDWAITER_ASSIGN_OR_RETURN(const absl::Time written,
                               writer_.Write(*object, status));
-  return std::min(again, probed ? probed->until : absl::InfiniteFuture());
+  if (facts.connector && !facts.connector->install_command.empty()) {
+    again = std::min(again, facts.connector->token_expires);
+  }
+  return std::min(again, written);
 }
 
-std::optional<RepositoryClusterReconciler::Probed>
-RepositoryClusterReconciler::ProbeFor(const Json& object) {
+ClusterFacts RepositoryClusterReconciler::FactsOfOwn(const Json& object,
+                                                     absl::Time& again) {
   const auto cluster = api::RepositoryCluster::Parse(object);
-  if (RefuseSpec(cluster, *context_.settings)) return std::nullopt;
+  const Probed probed = ProbeFor(object, *cluster);
+  again = probed.until;
+  ClusterFacts facts;
+  facts.probe = probed.probe;
+  facts.pods = CountPods(context_, *context_.cache, cluster->uid);
+  return facts;
+}
+
+absl::StatusOr<ClusterFacts> RepositoryClusterReconciler::FactsOfRemote(
+    const Json& object, const api::RepositoryCluster& cluster) {
+  ClusterFacts facts;
+  if (cluster.connection_type == "Connector") {
+    if (context_.enrolments == nullptr) {
+      facts.refusal = ClusterRefusal{
+          api::reason::kNotImplemented,
+          "spec.connection.type: this operator serves no connectors"};
+      return facts;
+    }
+    absl::StatusOr<ConnectorEnrolment> enrolment =
+        context_.enrolments->Ensure(object);
+    if (absl::IsFailedPrecondition(enrolment.status())) {
+      facts.refusal = ClusterRefusal{api::reason::kConnectorNotConfigured,
+                                     std::string(enrolment.status().message())};
+      return facts;
+    }
+    LANDWAITER_RETURN_IF_ERROR(enrolment.status());
+    facts.connector = *std::move(enrolment);
+  }
+  facts.refusal = Connect(context_, cluster);
+  if (facts.refusal) return facts;
+  {
+    absl::MutexLock lock(&mutex_);
+    linked_[kube::KeyOf(object)] = cluster.uid;
+  }
+  const auto link = context_.clusters->Find(cluster.uid);
+  if (link == nullptr) return facts;
+  facts.probe = link->probe();
+  facts.synced = link->synced();
+  facts.pods = CountPods(context_, link->cache(), cluster.uid);
+  return facts;
+}
+
+RepositoryClusterReconciler::Probed RepositoryClusterReconciler::ProbeFor(
+    const Json& object, const api::RepositoryCluster& cluster) {
   const Json* generation = kube::Find(object, {"metadata", "generation"});
   const std::string what = base::StrCat(kube::UidOf(object), "/",
                                         generation ? generation->dump() : "");
@@ -165,8 +151,8 @@ RepositoryClusterReconciler::ProbeFor(const Json& object) {
   }
   Probed probed;
   probed.what = what;
-  probed.probe = ProbeCluster(*context_.kube,
-                              *ScanNamespaceOf(*cluster, *context_.settings));
+  probed.probe = ProbeCluster(
+      *context_.kube, *ScanNamespaceOf(cluster, *context_.settings), false);
   const bool ready =
       probed.probe.reachable.ok() && probed.probe.missing.empty();
   probed.until = now + (ready ? kProbeAgainWhenReady : kProbeAgainWhenNot);
@@ -175,17 +161,78 @@ RepositoryClusterReconciler::ProbeFor(const Json& object) {
   return probed;
 }
 
-ScanPodCounts RepositoryClusterReconciler::CountPods(
-    const std::string& cluster_uid) const {
-  ScanPodCounts counts;
-  for (const std::string& ns : context_.settings->scan_namespaces) {
-    for (const kube::ObjectPtr& pod : context_.cache->List(kube::kPods, ns)) {
-      if (kube::LabelOf(*pod, api::kClusterUidLabel) != cluster_uid) continue;
-      if (jobs::IsRunning(*pod)) ++counts.running;
-      if (jobs::IsPending(*pod)) ++counts.pending;
-    }
+void RepositoryClusterReconciler::AddEgress(const Json& object,
+                                            ClusterFacts& facts,
+                                            absl::Time& again) {
+  const absl::Time now = context_.clock->Now();
+  const std::string uid = kube::UidOf(object);
+  absl::Time asked;
+  {
+    absl::MutexLock lock(&mutex_);
+    const Egress& known = egress_[uid];
+    facts.egress_addresses = known.addresses;
+    asked = known.asked;
   }
-  return counts;
+  // Only pods that run can have come from somewhere new.
+  if (facts.pods.running == 0) return;
+  again = std::min(again, std::max(asked + kEgressEvery, now));
+  if (now < asked + kEgressEvery) return;
+  again = now + kEgressEvery;
+  absl::StatusOr<std::vector<std::string>> seen =
+      context_.analyzer->ListEgressAddresses(
+          TenantOf(*context_.settings, kube::NamespaceOf(object)), uid);
+  absl::MutexLock lock(&mutex_);
+  Egress& known = egress_[uid];
+  known.asked = now;
+  // An analyzer that is away is told of elsewhere.
+  if (!seen.ok()) return;
+  known.addresses = *seen;
+  facts.egress_addresses = *std::move(seen);
+}
+
+absl::StatusOr<absl::Time> RepositoryClusterReconciler::Finish(
+    const Json& object) {
+  if (!HasFinalizer(object)) {
+    Gone(kube::KeyOf(object));
+    return absl::InfiniteFuture();
+  }
+  return Finalize(context_, api::kRepositoryClusters, object,
+                  [&] { return CleanUp(object); });
+}
+
+absl::Status RepositoryClusterReconciler::CleanUp(const Json& object) {
+  const auto cluster = api::RepositoryCluster::Parse(object);
+  if (!cluster.ok() || !cluster->IsRemote()) return absl::OkStatus();
+  // After a restart the link is made for this alone.
+  const std::optional<ClusterRefusal> refusal = Connect(context_, *cluster);
+  if (!refusal) {
+    absl::MutexLock lock(&mutex_);
+    linked_[kube::KeyOf(object)] = cluster->uid;
+  }
+  // Nothing was ever made in one that was never reached.
+  if (WasReached(object)) {
+    if (refusal) return absl::FailedPreconditionError(refusal->message);
+    LANDWAITER_RETURN_IF_ERROR(CleanUpCluster(context_, *cluster));
+  }
+  if (context_.enrolments == nullptr ||
+      cluster->connection_type != "Connector") {
+    return absl::OkStatus();
+  }
+  return context_.enrolments->Forget(cluster->uid);
+}
+
+void RepositoryClusterReconciler::Gone(const kube::ObjectKey& key) {
+  std::string uid;
+  {
+    absl::MutexLock lock(&mutex_);
+    probes_.erase(key);
+    const auto it = linked_.find(key);
+    if (it == linked_.end()) return;
+    uid = it->second;
+    linked_.erase(it);
+    egress_.erase(uid);
+  }
+  context_.clusters->Unlink(uid);
 }
 
 }  // namespace landwaiter::reconcile

@@ -83,6 +83,20 @@ std::string DescribeEnd(const Context& context, const Json& job) {
                    512);
 }
 
+// A remote cluster that has only just come (back), and the registry does not
+// know yet.
+bool IsConnecting(const Json& cluster, const Json& registry) {
+  if (kube::StringAt(cluster, {"spec", "connection", "type"}) == "Local") {
+    return false;
+  }
+  const std::string reason = api::ReasonOfCondition(cluster, api::kReady);
+  return reason == api::reason::kConnecting ||
+         reason == api::reason::kUnreachable ||
+         (reason == api::reason::kRunning &&
+          api::ReasonOfCondition(registry, api::kReady) ==
+              api::reason::kClusterNotRunning);
+}
+
 }  // namespace
 
 ScanPodsPlan PlanScanPods(const ScanPodsInput& input, absl::Time now) {
@@ -131,9 +145,14 @@ absl::StatusOr<absl::Time> ScanPodsReconciler::Reconcile(
 
   std::optional<api::RepositoryCluster> cluster;
   const kube::ObjectKey cluster_key{key.ns, registry->cluster};
-  if (const kube::ObjectPtr found =
-          context_.cache->Get(api::kRepositoryClusters, cluster_key);
-      found != nullptr && api::HasTrueCondition(*found, api::kReady)) {
+  const kube::ObjectPtr found =
+      context_.cache->Get(api::kRepositoryClusters, cluster_key);
+  // Pods that run go on, though nobody can see them; its return wakes this.
+  if (found != nullptr &&
+      (IsAway(context_, *found) || IsConnecting(*found, *object))) {
+    return absl::InfiniteFuture();
+  }
+  if (found != nullptr && api::HasTrueCondition(*found, api::kReady)) {
     if (auto parsed = api::RepositoryCluster::Parse(*found); parsed.ok()) {
       cluster = *std::move(parsed);
     }
@@ -142,7 +161,7 @@ absl::StatusOr<absl::Time> ScanPodsReconciler::Reconcile(
       Gather(*object, *registry, cluster ? &*cluster : nullptr);
   const ScanPodsPlan plan = PlanScanPods(input, context_.clock->Now());
   for (const kube::ObjectPtr& job : plan.remove) {
-    LANDWAITER_RETURN_IF_ERROR(DeleteJob(context_, *job));
+    LANDWAITER_RETURN_IF_ERROR(DeleteJobUnlessAway(context_, *job));
   }
   for (const int slot : plan.start) {
     const absl::Status started = Start(*object, *registry, *cluster, slot);
@@ -169,14 +188,11 @@ ScanPodsInput ScanPodsReconciler::Gather(
   input.failures = NoteEnds(object, registry.uid, input.jobs);
   if (cluster == nullptr) return input;
   input.max_pods = cluster->max_pods;
-  for (const std::string& ns : context_.settings->scan_namespaces) {
-    for (const kube::ObjectPtr& job : context_.cache->List(kube::kJobs, ns)) {
-      if (kube::LabelOf(*job, api::kClusterUidLabel) == cluster->uid &&
-          kube::LabelOf(*job, api::kJobLabel) == "scan" &&
-          kube::LabelOf(*job, api::kRegistryUidLabel) != registry.uid &&
-          !jobs::StateOf(*job).finished) {
-        ++input.others;
-      }
+  for (const kube::ObjectPtr& job : JobsIn(context_, cluster->uid)) {
+    if (kube::LabelOf(*job, api::kJobLabel) == "scan" &&
+        kube::LabelOf(*job, api::kRegistryUidLabel) != registry.uid &&
+        !jobs::StateOf(*job).finished) {
+      ++input.others;
     }
   }
   return input;
@@ -246,7 +262,7 @@ absl::Status ScanPodsReconciler::Start(const Json& object,
         LANDWAITER_ASSIGN_OR_RETURN(
             model::AgentToken token,
             context_.analyzer->IssueAgentToken(
-                TenantOf(*context_.settings, registry.ns), cluster.name,
+                TenantOf(*context_.settings, registry.ns), cluster.uid,
                 registry.uid));
         jobs::SecretFiles files = std::move(credentials.files);
         std::string ca = context_.analyzer_ca();

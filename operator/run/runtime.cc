@@ -10,6 +10,7 @@
 #include "nlohmann/json.hpp"
 #include "operator/api/names.h"
 #include "operator/kube/stop.h"
+#include "operator/run/remote_threads.h"
 
 namespace landwaiter::run {
 namespace {
@@ -109,6 +110,7 @@ void Runtime::StartOperator(const std::string& cluster_uid) {
   options.observer = [this](std::string_view name) {
     return metrics_->ForController(name);
   };
+  options.remote = RemoteLinks();
   options.seed = RandomSeed();
   operator_ = std::make_unique<manager::Operator>(std::move(options));
   for (kube::Informer* informer : operator_->informers()) {
@@ -121,6 +123,17 @@ void Runtime::StartOperator(const std::string& cluster_uid) {
     });
   }
   threads_.emplace_back([this](std::stop_token stop) { WatchAnalyzer(stop); });
+}
+
+manager::RemoteOptions Runtime::RemoteLinks() {
+  manager::RemoteOptions options;
+  options.connect = [this](const reconcile::LinkSpec& spec) {
+    return ConnectByKubeconfig(spec, clock_);
+  };
+  options.drive = [this](manager::RemoteCluster* cluster) {
+    return DriveRemote(cluster, clock_);
+  };
+  return options;
 }
 
 void Runtime::RunWhenSynced(const std::stop_token& stop,

@@ -47,6 +47,7 @@ class Runtime {
   void StartOperator(const std::string& cluster_uid);
   void OnCertificates(const certificates::OperatorCertificates& ready);
   std::string AnalyzerCa() const;
+  manager::RemoteOptions RemoteLinks();
   void WatchAnalyzer(const std::stop_token& stop);
   void RunWhenSynced(const std::stop_token& stop,
                      manager::Controller* controller);

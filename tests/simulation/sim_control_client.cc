@@ -59,6 +59,13 @@ absl::StatusOr<std::vector<model::RegistryWork>> SimControlClient::ListWork() {
   return Over([&] { return control_.ListWork(); });
 }
 
+absl::StatusOr<std::vector<std::string>> SimControlClient::ListEgressAddresses(
+    const model::Tenant&, const std::string&) {
+  return Over([]() -> absl::StatusOr<std::vector<std::string>> {
+    return std::vector<std::string>{"203.0.113.7"};
+  });
+}
+
 absl::StatusOr<model::AgentToken> SimControlClient::IssueAgentToken(
     const model::Tenant&, const std::string&, const std::string&) {
   return Over([&]() -> absl::StatusOr<model::AgentToken> {

@@ -39,7 +39,8 @@ enum class KubeconfigTrust {
   kOwn,
   // Out of a Secret, written by someone else: everything must be in it. Exec,
   // auth-provider and every path are refused, since following them would hand
-  // out our files and run their programs.
+  // out our files and run their programs; so are http and
+  // insecure-skip-tls-verify, since registry credentials go there.
   kForeign,
 };
 

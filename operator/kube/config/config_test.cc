@@ -51,6 +51,19 @@ class ConfigTest : public testing::Test {
   std::string directory_;
 };
 
+TEST_F(ConfigTest, AForeignOneMayNotSendCredentialsUnprotected) {
+  const auto message = [&](const std::string& cluster, KubeconfigTrust trust) {
+    return std::string(Parse(cluster, "token: abc", trust).status().message());
+  };
+  EXPECT_THAT(message("server: 'http://x'", KubeconfigTrust::kForeign),
+              HasSubstr("clusters[0].cluster.server"));
+  const std::string insecure =
+      "server: 'https://x', insecure-skip-tls-verify: true";
+  EXPECT_THAT(message(insecure, KubeconfigTrust::kForeign),
+              HasSubstr("insecure-skip-tls-verify"));
+  EXPECT_EQ(message(insecure, KubeconfigTrust::kOwn), "");
+}
+
 TEST_F(ConfigTest, EverythingInlineIsRead) {
   auto config = Parse(
       absl::StrCat("server: 'https://api.example:6443/k8s/c-1/', "

@@ -76,6 +76,10 @@ class Reader {
     absl::StatusOr<http::Url> parsed = http::Url::Parse(url);
     if (!parsed.ok()) return server.Error(Message(parsed.status()));
     config.server = *std::move(parsed);
+    if (options_.trust == KubeconfigTrust::kForeign &&
+        config.server.scheme != "https") {
+      return server.Error("is refused: credentials go over https alone");
+    }
     // The target is put before each request's own, which begins with a slash.
     while (config.server.target.ends_with('/')) config.server.target.pop_back();
     LANDWAITER_ASSIGN_OR_RETURN(config.tls.ca_pem,
@@ -85,6 +89,11 @@ class Reader {
     LANDWAITER_ASSIGN_OR_RETURN(
         config.tls.insecure_skip_verify,
         cluster.Child("insecure-skip-tls-verify").Flag());
+    if (options_.trust == KubeconfigTrust::kForeign &&
+        config.tls.insecure_skip_verify) {
+      return cluster.Child("insecure-skip-tls-verify")
+          .Error("is refused: give certificate-authority-data");
+    }
     return ReadProxy(cluster.Child("proxy-url"), config.proxy);
   }
 
