@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -96,13 +97,57 @@ absl::Status ManifestReader::Send(bool all) {
   return stages_.analyzer.SubmitListing(LeaseOf(item_), page).status();
 }
 
-// One page of a listing: the digests of its tags and the manifests that it
-// told all of, then the manifests that are new, and only then the cursor
-// behind the page.
+// Sends tags and what is known of manifests, in pages that the analyzer takes,
+// all with the cursor before the listing's page. `unknown` gets the digests
+// whose manifests the analyzer lacks.
+class PartSender {
+ public:
+  PartSender(const Stages& stages, const model::WorkItem& item)
+      : stages_(stages), item_(item) {}
+
+  absl::Status Add(model::TagEntry tag) {
+    page_.tags.push_back(std::move(tag));
+    return page_.tags.size() < kEntriesPerPage ? absl::OkStatus() : Send();
+  }
+  absl::Status Add(model::ManifestEntry manifest) {
+    page_.manifests.push_back(std::move(manifest));
+    return page_.manifests.size() < kEntriesPerPage ? absl::OkStatus() : Send();
+  }
+  absl::Status Send() {
+    if (page_.tags.empty() && page_.manifests.empty()) return absl::OkStatus();
+    page_.next_cursor = item_.cursor;
+    LANDWAITER_ASSIGN_OR_RETURN(
+        const model::ListingReply reply,
+        stages_.analyzer.SubmitListing(LeaseOf(item_), page_));
+    unknown.insert(reply.unknown.begin(), reply.unknown.end());
+    page_ = {};
+    return absl::OkStatus();
+  }
+
+  std::set<model::Digest> unknown;
+
+ private:
+  static constexpr size_t kEntriesPerPage = 500;
+
+  const Stages& stages_;
+  const model::WorkItem& item_;
+  model::ListingPage page_;
+};
+
+// One page of a listing: the manifests that it told all of and the digests of
+// its tags, then the manifests that are new, and only then the cursor behind
+// the page.
 absl::Status SendArtifacts(const Stages& stages, const model::WorkItem& item,
                            registry::ArtifactPage artifacts) {
-  model::ListingPage page;
-  page.next_cursor = item.cursor;
+  PartSender sender(stages, item);
+  Hints hints;
+  for (model::ManifestEntry& manifest : artifacts.manifests) {
+    if (manifest.media_type.empty()) {
+      hints.emplace(manifest.digest, std::move(manifest));
+    } else {
+      LANDWAITER_RETURN_IF_ERROR(sender.Add(std::move(manifest)));
+    }
+  }
   for (registry::ListedTag& tag : artifacts.tags) {
     LANDWAITER_RETURN_IF_ERROR(CheckLease(stages, item));
     if (tag.digest.empty()) {
@@ -111,21 +156,12 @@ absl::Status SendArtifacts(const Stages& stages, const model::WorkItem& item,
       if (!digest.ok()) return digest.status();
       tag.digest = *std::move(digest);
     }
-    page.tags.push_back({std::move(tag.name), std::move(tag.digest)});
+    LANDWAITER_RETURN_IF_ERROR(sender.Add(
+        model::TagEntry{std::move(tag.name), std::move(tag.digest)}));
   }
-  Hints hints;
-  for (model::ManifestEntry& manifest : artifacts.manifests) {
-    if (manifest.media_type.empty()) {
-      hints.emplace(manifest.digest, std::move(manifest));
-    } else {
-      page.manifests.push_back(std::move(manifest));
-    }
-  }
-  LANDWAITER_ASSIGN_OR_RETURN(
-      const model::ListingReply reply,
-      stages.analyzer.SubmitListing(LeaseOf(item), page));
+  LANDWAITER_RETURN_IF_ERROR(sender.Send());
   ManifestReader reader(stages, item, hints);
-  for (const model::Digest& digest : reply.unknown) {
+  for (const model::Digest& digest : sender.unknown) {
     LANDWAITER_RETURN_IF_ERROR(reader.Read(digest));
   }
   LANDWAITER_RETURN_IF_ERROR(reader.Send(true));

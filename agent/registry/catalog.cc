@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "agent/registry/acr/acr_registry.h"
 #include "agent/registry/gitlab/gitlab_registry.h"
 #include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
 #include "agent/registry/oci/oci_registry.h"
+#include "agent/registry/swr/swr_registry.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::registry {
@@ -14,6 +16,7 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       Connection connection,
                                                       base::Clock& clock) {
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
+  if (type == "ACR") return acr::NewAcrRegistry(std::move(connection), clock);
   if (type == "GitLab") {
     return gitlab::NewGitLabRegistry(std::move(connection), clock);
   }
@@ -23,6 +26,7 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
   if (type == "JFrog") {
     return jfrog::NewJfrogRegistry(std::move(connection), clock);
   }
+  if (type == "SWR") return swr::NewSwrRegistry(std::move(connection), clock);
   return absl::UnimplementedError(
       base::StrCat("registries of type ", base::Printable(type),
                    " are not supported by this release"));

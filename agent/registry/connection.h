@@ -33,6 +33,9 @@ struct Connection {
   bool private_network = false;     // the registry is reached in a VPC
   std::string acr_edition;          // "Enterprise", "Personal" or empty
   std::string acr_instance_id;      // of an Enterprise edition
+  // ACR, SWR: where the cloud's API is, in place of the address that follows
+  // from the region. For tests: it never comes from a resource.
+  std::string api_url;
 };
 
 }  // namespace landwaiter::agent::registry

@@ -40,7 +40,8 @@ struct ListedTag {
   model::Digest digest;  // empty: ResolveTag tells
 };
 
-// A page of what a repository holds: at most 1,000 tags and 1,000 manifests.
+// A page of what a repository holds; a few thousand of each at most, for the
+// sake of memory.
 struct ArtifactPage {
   std::vector<ListedTag> tags;
   // What the listing itself told of manifests, tagged or not. With a

@@ -166,7 +166,7 @@ TEST_F(JfrogRegistryTest, AWebPageIsNoRegistry) {
 TEST_F(JfrogRegistryTest, ARegistryThatIsDownIsToldSo) {
   test::Answer answer{503, {}, ""};
   simulator_.instead = &answer;
-  EXPECT_EQ(Verify(), "NetworkConnectError/Protocol");
+  EXPECT_EQ(Verify(), "NetworkConnectError/Http503");
 }
 
 TEST_F(JfrogRegistryTest, ListsNestedNamesOfThreeProjects) {

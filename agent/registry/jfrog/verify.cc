@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/registry/jfrog/keys.h"
+#include "agent/registry/transport/connection_failure.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -12,31 +13,22 @@ namespace {
 using base::Failure;
 using base::FailureCode;
 
-absl::Status WrongVersion(std::string_view message) {
-  return Failure(FailureCode::kRegistryVersionError, message);
-}
-
 absl::Status BadCredentials(std::string_view message,
                             std::string_view cause = {}) {
   return Failure(FailureCode::kFailedToVerifyUsernameOrPwd, message, cause);
 }
 
 // What stopped a probe, as one of the connection's failures.
-absl::Status AsConnectionFailure(const absl::Status& status) {
-  const FailureCode code = base::FailureCodeOf(status);
-  if (code == FailureCode::kNetworkConnectError) return status;
-  if (code == FailureCode::kUnauthorized) {
+absl::Status Stopped(const absl::Status& status) {
+  if (base::FailureCodeOf(status) == FailureCode::kUnauthorized) {
     return BadCredentials(base::ToStd(status.message()));
   }
-  const std::string cause = base::FailureCauseOf(status);
-  return Failure(FailureCode::kNetworkConnectError,
-                 base::ToStd(status.message()),
-                 cause.empty() ? "Protocol" : cause);
+  return AsConnectionFailure(status);
 }
 
 absl::StatusOr<http::Response> Probe(ApiClient& api, std::string_view target) {
   auto response = api.Get(target);
-  if (!response.ok()) return AsConnectionFailure(response.status());
+  if (!response.ok()) return Stopped(response.status());
   if (response->status == 401) {
     return BadCredentials("Artifactory refuses the user name or the password");
   }
@@ -84,10 +76,10 @@ absl::StatusOr<bool> ShowsMoreThanNobodySees(const Connection& connection,
     if (base::FailureCodeOf(open.status()) == FailureCode::kUnauthorized) {
       return true;  // it is not open: credentials count
     }
-    return AsConnectionFailure(open.status());
+    return Stopped(open.status());
   }
   const auto own = ListKeys(api);
-  if (!own.ok()) return AsConnectionFailure(own.status());
+  if (!own.ok()) return Stopped(own.status());
   return own->keys.size() > open->keys.size();
 }
 
@@ -97,7 +89,7 @@ absl::Status CheckAccount(const Connection& connection, ApiClient& api,
     return BadCredentials("Artifactory needs an administrator's account");
   }
   const auto admin = IsAdministrator(api, connection.credentials.username);
-  if (!admin.ok()) return AsConnectionFailure(admin.status());
+  if (!admin.ok()) return Stopped(admin.status());
   if (*admin) return absl::OkStatus();
   LANDWAITER_ASSIGN_OR_RETURN(const bool counts,
                               ShowsMoreThanNobodySees(connection, api, clock));
@@ -108,9 +100,9 @@ absl::Status CheckAccount(const Connection& connection, ApiClient& api,
         "account may see no private repository",
         "Anonymous");
   }
-  return Failure(FailureCode::kUserDoesNotHaveAdminRole,
-                 "the account is no administrator of Artifactory (option "
-                 "Administer Platform)");
+  return MissingAdminRole(
+      "the account is no administrator of Artifactory (option "
+      "Administer Platform)");
 }
 
 std::string NoteOn(const Keys& keys) {
@@ -141,7 +133,7 @@ absl::StatusOr<Verification> Verify(const Connection& connection,
   }
   LANDWAITER_RETURN_IF_ERROR(CheckAccount(connection, api, clock));
   const auto keys = ListKeys(api);
-  if (!keys.ok()) return AsConnectionFailure(keys.status());
+  if (!keys.ok()) return Stopped(keys.status());
   verification.note = NoteOn(*keys);
   return verification;
 }

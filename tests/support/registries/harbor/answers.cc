@@ -90,7 +90,7 @@ Answer PageOf(const SeenRequest& request, const nlohmann::json& all,
     links = StrCat(WithPage(request, page - 1), "; rel=\"prev\"");
   }
   if (size < 0 || (size > 0 && last < total && last > first)) {
-    if (!links.empty()) links += " , ";
+    if (!links.empty()) links += strict ? " , " : ", ";
     base::StrAppend(&links, WithPage(request, page + 1), "; rel=\"next\"");
   }
   if (!links.empty()) answer.headers.emplace_back("Link", links);

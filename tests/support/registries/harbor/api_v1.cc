@@ -1,5 +1,6 @@
 // Harbor 1.x: /api.
 #include "core/base/strings.h"
+#include "core/http/url.h"
 #include "tests/support/registries/harbor/answers.h"
 #include "tests/support/registries/harbor/simulator.h"
 
@@ -18,7 +19,7 @@ Answer Simulator::ServeV1(const SeenRequest& request, const Caller& caller,
     return {.status = 200, .headers = {}, .body = "\"Pong\""};
   }
   if (path == "/health") return Health();
-  if (path == "/systeminfo") return SystemInfo(caller);
+  if (path == "/systeminfo") return SystemInfo(request, caller);
   if (path == "/users/current") return UsersCurrent(caller);
   if (database_down) return ErrorV1(500, "Internal Error");
   if (path == "/projects") {
@@ -26,12 +27,6 @@ Answer Simulator::ServeV1(const SeenRequest& request, const Caller& caller,
   }
   if (path == "/repositories") {
     const std::string id = ParameterOf(request, "project_id");
-    for (const Json& project : Projects({.name = "", .account = nullptr})) {
-      if (base::StrCat(project["project_id"].get<int64_t>()) == id) {
-        return PageOf(request, Repositories(caller, project["name"]),
-                      kLargestPage, false);
-      }
-    }
     if (id.empty()) return ErrorV1(400, "invalid project_id");
     for (const Json& project : Projects(caller)) {
       if (base::StrCat(project["project_id"].get<int64_t>()) == id) {
@@ -39,11 +34,14 @@ Answer Simulator::ServeV1(const SeenRequest& request, const Caller& caller,
                       kLargestPage, false);
       }
     }
-    return caller.account == nullptr ? ErrorV1(401, "UnAuthorize")
-                                     : ErrorV1(404, "project not found");
+    if (caller.account == nullptr) return ErrorV1(401, "UnAuthorize");
+    return caller.account->admin ? ErrorV1(404, "project not found")
+                                 : ErrorV1(403, "Forbidden");
   }
   if (path.starts_with("/repositories/") && path.ends_with("/tags")) {
-    return ServeTagsV1(caller, path.substr(14, path.size() - 19));
+    const std::string name = path.substr(14, path.size() - 19);
+    // nginx undoes one escaping, core none.
+    return ServeTagsV1(caller, behind_nginx ? http::Unescape(name) : name);
   }
   return HtmlNotFound();
 }
@@ -53,6 +51,11 @@ Answer Simulator::ServeTagsV1(const Caller& caller,
   if (!MaySee(caller, repository.substr(0, repository.find('/')))) {
     return caller.account == nullptr ? ErrorV1(401, "UnAuthorize")
                                      : ErrorV1(403, "forbidden");
+  }
+  if (base::Contains(repository, "%") ||
+      content.RepositoriesOf(repository.substr(0, repository.find('/')))
+          .empty()) {
+    return ErrorV1(404, "not found");
   }
   Json tags = Json::array();
   const auto found = content.repositories.find(repository);

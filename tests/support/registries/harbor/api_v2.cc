@@ -84,6 +84,7 @@ Json Simulator::Artifacts(const std::string& name) const {
                                         : manifest.config_media_type},
                      {"manifest_media_type", manifest.media_type},
                      {"repository_name", name},
+                     {"project_id", 1},
                      {"size", manifest.size + manifest.bytes.size()},
                      {"push_time", TimeText(manifest.pushed)},
                      {"pull_time", kNoTime},
@@ -120,7 +121,7 @@ Answer Simulator::ServeV2(const SeenRequest& request, const Caller& caller,
             .content_type = "text/plain"};
   }
   if (path == "/health") return Health();
-  if (path == "/systeminfo") return SystemInfo(caller);
+  if (path == "/systeminfo") return SystemInfo(request, caller);
   if (path == "/users/current") return UsersCurrent(caller);
   if (database_down) {
     return ErrorV2(500, "UNKNOWN", "internal server error");
@@ -156,8 +157,10 @@ Answer Simulator::ServeProjectV2(const SeenRequest& request,
                                  const Caller& caller,
                                  const std::vector<std::string>& parts) {
   const std::string project = http::Unescape(parts[1]);
-  const bool exists = !content.RepositoriesOf(project).empty();
-  if (!MaySee(caller, project)) {
+  const bool exists = !content.RepositoriesOf(project).empty() ||
+                      empty_projects.contains(project);
+  const bool admin = caller.account != nullptr && caller.account->admin;
+  if (!MaySee(caller, project) || (!exists && !admin)) {
     return caller.account == nullptr
                ? ErrorV2(401, "UNAUTHORIZED", "unauthorized")
                : ErrorV2(403, "FORBIDDEN", "forbidden");
@@ -172,16 +175,20 @@ Answer Simulator::ServeProjectV2(const SeenRequest& request,
   if (parts.size() < 4 || parts[2] != "repositories") {
     return ErrorV2(404, "NOT_FOUND", "path was not found");
   }
-  const std::string name =
-      StrCat(project, "/", http::Unescape(http::Unescape(parts[3])));
+  // Core undoes two escapings of a name; nginx has undone one before.
+  std::string repository = http::Unescape(parts[3]);
+  if (!behind_nginx) repository = http::Unescape(repository);
+  const std::string name = StrCat(project, "/", repository);
   const bool known = content.repositories.contains(name);
   if (parts.size() == 4) {
     if (!known) {
       return ErrorV2(404, "NOT_FOUND",
                      StrCat("repository ", name, " not found"));
     }
-    return JsonAnswer(
-        200, {{"name", name}, {"artifact_count", Artifacts(name).size()}});
+    return JsonAnswer(200, {{"name", name},
+                            {"project_id", 1},
+                            {"update_time", TimeText(absl::UnixEpoch())},
+                            {"artifact_count", Artifacts(name).size()}});
   }
   if (parts.size() == 5 && parts[4] == "artifacts") {
     // What is not there is an empty list.

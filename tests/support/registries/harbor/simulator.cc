@@ -120,7 +120,13 @@ Answer Simulator::Health() const {
                           {"status", unhealthy ? "unhealthy" : "healthy"}});
 }
 
-Answer Simulator::SystemInfo(const Caller& caller) const {
+Answer Simulator::SystemInfo(const SeenRequest& request,
+                             const Caller& caller) const {
+  // After a while it has forgotten its settings, too.
+  if (database_down && !health_lags &&
+      !request.Header("Authorization").empty()) {
+    return ErrorV2(500, "UNKNOWN", "internal server error");
+  }
   Json info = {{"auth_mode", oidc ? "oidc_auth" : "db_auth"},
                {"self_registration", false}};
   if (version_ == Version::kV1) {
@@ -152,6 +158,7 @@ Answer Simulator::UsersCurrent(const Caller& caller) const {
   Json user = {{"user_id", 1},
                {"username", caller.name},
                {"realname", caller.name},
+               {"update_time", TimeText(absl::UnixEpoch())},
                {"comment", ""}};
   if (v2) {
     user["sysadmin_flag"] = caller.account->admin;
@@ -163,7 +170,7 @@ Answer Simulator::UsersCurrent(const Caller& caller) const {
 }
 
 Json Simulator::Projects(const Caller& caller) const {
-  std::set<std::string> names;
+  std::set<std::string> names = empty_projects;
   for (const auto& [name, repository] : content.repositories) {
     names.insert(ProjectOf(name));
   }
@@ -175,6 +182,7 @@ Json Simulator::Projects(const Caller& caller) const {
     list.push_back(
         {{"project_id", id},
          {"name", name},
+         {"update_time", TimeText(absl::UnixEpoch())},
          {"repo_count", content.RepositoriesOf(name).size()},
          {"metadata",
           {{"public", private_projects.contains(name) ? "false" : "true"}}}});
@@ -199,6 +207,7 @@ Json Simulator::Repositories(const Caller& caller,
     }
     Json entry = {{"id", id},
                   {"name", name},
+                  {"project_id", 1},
                   {"pull_count", 0},
                   {"update_time", TimeText(updated)},
                   {"creation_time", TimeText(absl::UnixEpoch())}};
@@ -251,7 +260,8 @@ std::optional<Answer> Simulator::AuthorizePull(const SeenRequest& request,
     }
     if (caller.account != nullptr &&
         (scope.empty() ||
-         (scope == "registry:catalog:*" && caller.account->admin))) {
+         (scope == "registry:catalog:*" &&
+          (caller.account->admin || caller.account->catalog)))) {
       return std::nullopt;
     }
   }

@@ -24,6 +24,7 @@ struct Account {
   bool admin = false;
   bool robot = false;
   bool disabled = false;
+  bool catalog = false;  // a robot that may read /v2/_catalog
   // Private projects that it may see; an admin sees all.
   std::set<std::string> projects;
 };
@@ -42,6 +43,7 @@ class Simulator {
   // robot$team-a+puller; the password of each is its name and "-secret".
   std::map<std::string, Account> accounts;
   std::set<std::string> private_projects = {"team-b"};
+  std::set<std::string> empty_projects;  // beside those of the content
   bool oidc = false;           // dev1's secret is good for tokens alone
   bool database_down = false;  // everybody is refused, lists are 500
   bool health_lags = false;    // /health has not noticed yet
@@ -80,7 +82,7 @@ class Simulator {
                                       const std::string& scope);
   Answer Health() const;
   Answer UsersCurrent(const Caller& caller) const;
-  Answer SystemInfo(const Caller& caller) const;
+  Answer SystemInfo(const SeenRequest& request, const Caller& caller) const;
   nlohmann::json Projects(const Caller& caller) const;
   nlohmann::json Repositories(const Caller& caller,
                               const std::string& project) const;

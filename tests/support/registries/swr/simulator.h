@@ -1,0 +1,62 @@
+#ifndef LANDWAITER_TESTS_SUPPORT_REGISTRIES_SWR_SIMULATOR_H_
+#define LANDWAITER_TESTS_SUPPORT_REGISTRIES_SWR_SIMULATOR_H_
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/registry/connection.h"
+#include "core/base/clock.h"
+#include "nlohmann/json_fwd.hpp"
+#include "tests/support/http_server.h"
+#include "tests/support/registries/content.h"
+
+namespace landwaiter::test {
+
+// Huawei Cloud's SWR: /v2/ (but /v2/manage/) is the registry's, the rest the
+// cloud's API, with IAM's list of projects and the Enterprise edition's of
+// instances. It checks signatures and their age as Huawei's gateway does.
+// Fields may be changed between requests.
+class SwrSimulator {
+ public:
+  struct Instance {
+    std::string id, name, address;
+  };
+
+  // `clock` is the cloud's, and must outlive it.
+  explicit SwrSimulator(base::Clock& clock);
+
+  agent::registry::Credentials key = {"AKEXAMPLE", "sk"};
+  std::string region = "cn-north-4";
+  RegistryContent content;              // "<organization>/<repository>"
+  std::map<std::string, int> auth;      // of organizations, if not 7
+  std::set<std::string> denied;         // paths that are answered with 403
+  bool tells_total = true;              // Content-Range
+  bool loses_one_while_listed = false;  // after the first page
+  std::optional<Answer> root;           // of GET /
+  std::vector<Instance> instances;      // of the Enterprise edition
+
+  HttpServer server;
+
+ private:
+  Answer Serve(const SeenRequest& request);
+  Answer V2(const SeenRequest& request);
+  std::optional<Answer> Gate(const SeenRequest& request,
+                             const std::string& path) const;
+  Answer Api(const SeenRequest& request, const std::string& path);
+  Answer List(const SeenRequest& request, const nlohmann::json& all) const;
+  nlohmann::json Namespaces() const;
+  nlohmann::json Repositories() const;
+  std::optional<nlohmann::json> Tags(const std::string& path) const;
+  Answer Secret();
+
+  base::Clock& clock_;
+  int logins_ = 0;
+  absl::Time login_until_ = absl::InfinitePast();
+};
+
+}  // namespace landwaiter::test
+
+#endif  // LANDWAITER_TESTS_SUPPORT_REGISTRIES_SWR_SIMULATOR_H_
