@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "core/base/failure.h"
 
@@ -77,6 +78,21 @@ absl::Status TarReader::Finish() {
     return absl::OkStatus();
   }
   return CorruptLayer("tar: the archive ends in the middle of an entry");
+}
+
+uint64_t TarReader::Skippable() const {
+  if (state_ == State::kEnd) return std::numeric_limits<uint64_t>::max();
+  const bool unwanted = state_ == State::kContent && !wanted_;
+  return unwanted || state_ == State::kPadding ? remaining_ : 0;
+}
+
+absl::Status TarReader::Skip(uint64_t size) {
+  if (size == 0 || state_ == State::kEnd) return absl::OkStatus();
+  remaining_ -= size;
+  if (remaining_ > 0) return absl::OkStatus();
+  if (state_ == State::kContent) return FinishContent();
+  state_ = State::kHeader;
+  return absl::OkStatus();
 }
 
 std::optional<std::string_view> TarReader::TakeBlock(std::string_view& bytes) {

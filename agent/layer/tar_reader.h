@@ -54,6 +54,12 @@ class TarReader {
   // is no fault.)
   absl::Status Finish();
 
+  // How many of the bytes that come next are only counted: unwanted content,
+  // padding, and all behind the end. Who can seek need not push them.
+  uint64_t Skippable() const;
+  // As Push of `size` such bytes. REQUIRES: size <= Skippable().
+  absl::Status Skip(uint64_t size);
+
  private:
   enum class State {
     kHeader,     // at a block boundary, or filling block_

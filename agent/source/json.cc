@@ -5,8 +5,10 @@
 
 namespace landwaiter::agent::source {
 
-absl::StatusOr<nlohmann::json> ParseObject(std::string_view text, int max_depth,
-                                           std::string_view what) {
+namespace {
+
+absl::StatusOr<nlohmann::json> Parse(std::string_view text, int max_depth,
+                                     std::string_view what) {
   bool too_deep = false;
   const nlohmann::json::parser_callback_t watch_depth =
       [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
@@ -23,10 +25,29 @@ absl::StatusOr<nlohmann::json> ParseObject(std::string_view text, int max_depth,
         base::StrCat(what, " nests deeper than ", max_depth, " levels"),
         "jsonDepth");
   }
-  if (!json.is_object()) {
-    return base::Failure(base::FailureCode::kUnsupportedMedia,
-                         base::StrCat(what, " is not a JSON object"));
-  }
+  return json;
+}
+
+absl::Status Not(std::string_view what, std::string_view kind) {
+  return base::Failure(base::FailureCode::kUnsupportedMedia,
+                       base::StrCat(what, " is not a JSON ", kind));
+}
+
+}  // namespace
+
+absl::StatusOr<nlohmann::json> ParseObject(std::string_view text, int max_depth,
+                                           std::string_view what) {
+  LANDWAITER_ASSIGN_OR_RETURN(nlohmann::json json,
+                              Parse(text, max_depth, what));
+  if (!json.is_object()) return Not(what, "object");
+  return json;
+}
+
+absl::StatusOr<nlohmann::json> ParseArray(std::string_view text, int max_depth,
+                                          std::string_view what) {
+  LANDWAITER_ASSIGN_OR_RETURN(nlohmann::json json,
+                              Parse(text, max_depth, what));
+  if (!json.is_array()) return Not(what, "list");
   return json;
 }
 

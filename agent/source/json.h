@@ -13,6 +13,9 @@ namespace landwaiter::agent::source {
 // the text is none, LimitExceeded if it nests deeper. `what` names it.
 absl::StatusOr<nlohmann::json> ParseObject(std::string_view text, int max_depth,
                                            std::string_view what);
+// The same for a list.
+absl::StatusOr<nlohmann::json> ParseArray(std::string_view text, int max_depth,
+                                          std::string_view what);
 
 // Members of an object, tolerant of absence: empty or zero if `key` is missing
 // or of another type.

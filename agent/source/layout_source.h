@@ -21,8 +21,8 @@ absl::StatusOr<std::unique_ptr<ImageSource>> OpenLayoutArchive(
     const std::string& path);
 
 // What `docker save` and `skopeo copy ... docker-archive:` write: manifest.json
-// beside uncompressed layers. The manifest is made from that file, since the
-// archive has none; its digest therefore is not the registry's. A
+// beside the layers, plain or compressed. The manifest is made from that file,
+// since the archive has none; its digest therefore is not the registry's. A
 // reference is one of the RepoTags.
 absl::StatusOr<std::unique_ptr<ImageSource>> OpenDockerArchive(
     const std::string& path);

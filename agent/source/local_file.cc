@@ -84,7 +84,22 @@ absl::Status LocalFile::StreamBlob(uint64_t offset, uint64_t size,
                          base::StrCat("blob ", blob.digest.text(), " has ",
                                       size, " of ", blob.size, " bytes"));
   }
-  std::vector<char> buffer(kBuffer);
+  LANDWAITER_ASSIGN_OR_RETURN(const model::Digest digest,
+                              Pass(offset, size, sink));
+  if (digest == blob.digest) return absl::OkStatus();
+  return base::Failure(base::FailureCode::kDigestMismatch,
+                       base::StrCat("the bytes of blob ", blob.digest.text(),
+                                    " have the digest ", digest.text()));
+}
+
+absl::StatusOr<model::Digest> LocalFile::DigestOf(uint64_t offset,
+                                                  uint64_t size) const {
+  return Pass(offset, size, [](std::string_view) { return absl::OkStatus(); });
+}
+
+absl::StatusOr<model::Digest> LocalFile::Pass(uint64_t offset, uint64_t size,
+                                              BlobSink sink) const {
+  std::vector<char> buffer(std::min<uint64_t>(size, kBuffer));
   base::Sha256 hash;
   for (uint64_t done = 0; done < size;) {
     const size_t n = std::min<uint64_t>(buffer.size(), size - done);
@@ -94,11 +109,7 @@ absl::Status LocalFile::StreamBlob(uint64_t offset, uint64_t size,
     LANDWAITER_RETURN_IF_ERROR(sink(data));
     done += n;
   }
-  const auto digest = model::Digest::FromSha256Hex(hash.FinishHex());
-  if (digest == blob.digest) return absl::OkStatus();
-  return base::Failure(base::FailureCode::kDigestMismatch,
-                       base::StrCat("the bytes of blob ", blob.digest.text(),
-                                    " have the digest ", digest.text()));
+  return model::Digest::FromSha256Hex(hash.FinishHex());
 }
 
 }  // namespace landwaiter::agent::source

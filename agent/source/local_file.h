@@ -29,10 +29,15 @@ class LocalFile {
   // and digest.
   absl::Status StreamBlob(uint64_t offset, uint64_t size,
                           const model::Descriptor& blob, BlobSink sink) const;
+  // The digest of the `size` bytes at `offset`, all of which it reads.
+  absl::StatusOr<model::Digest> DigestOf(uint64_t offset, uint64_t size) const;
 
  private:
   LocalFile(int descriptor, uint64_t size)
       : descriptor_(descriptor), size_(size) {}
+  // Gives all of it to `sink` in pieces; the digest of what was given.
+  absl::StatusOr<model::Digest> Pass(uint64_t offset, uint64_t size,
+                                     BlobSink sink) const;
   int descriptor_;
   uint64_t size_;
 };

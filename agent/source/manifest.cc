@@ -154,9 +154,7 @@ absl::StatusOr<Manifest> ReadImage(const nlohmann::json& json) {
     return Unsupported("the manifest's layers are no list");
   }
   const size_t count = layers == json.end() ? 0 : layers->size();
-  if (count > kMaxLayers) {
-    return TooMany("layers", count, kMaxLayers, "layers");
-  }
+  LANDWAITER_RETURN_IF_ERROR(CheckLayerCount(count));
   for (size_t i = 0; i < count; ++i) {
     LANDWAITER_ASSIGN_OR_RETURN(model::Descriptor layer,
                                 ReadDescriptor((*layers)[i], "a layer"));
@@ -190,6 +188,11 @@ uint64_t Manifest::TotalSize() const {
   uint64_t total = config.size;
   for (const model::Descriptor& layer : layers) total += layer.size;
   return total;
+}
+
+absl::Status CheckLayerCount(size_t count) {
+  return count > kMaxLayers ? TooMany("layers", count, kMaxLayers, "layers")
+                            : absl::OkStatus();
 }
 
 absl::StatusOr<Manifest> ReadManifest(const RawManifest& raw) {

@@ -46,6 +46,9 @@ struct Manifest {
 // is another kind than the registry said (GHSA-5j5w-g665-5m35).
 absl::StatusOr<Manifest> ReadManifest(const RawManifest& raw);
 
+// LimitExceeded ("layers") past kMaxLayers.
+absl::Status CheckLayerCount(size_t count);
+
 // The platform, diffIDs and facts of an image's config blob. UnsupportedMedia
 // if it is none.
 struct ConfigFile {

@@ -1,125 +1,114 @@
 #include "agent/source/tar_index.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <algorithm>
-#include <memory>
-#include <vector>
+#include <array>
+#include <string_view>
+#include <utility>
 
+#include "absl/strings/string_view.h"
+#include "agent/layer/path.h"
+#include "agent/layer/tar_header.h"
+#include "agent/layer/tar_reader.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::source {
 namespace {
 
-constexpr size_t kMaxEntries = 1'000'000;
-constexpr size_t kBlock = 64 << 10;
-
-// libarchive's view of a file: it seeks over contents, so only headers are
-// read.
-struct Cursor {
-  const LocalFile& file;
-  uint64_t position = 0;
-  std::vector<char> block = std::vector<char>(kBlock);
-};
-
-la_ssize_t Read(archive*, void* data, const void** buffer) {
-  auto& cursor = *static_cast<Cursor*>(data);
-  const size_t n =
-      std::min<uint64_t>(kBlock, cursor.file.size() - cursor.position);
-  if (!cursor.file.ReadExactly(cursor.position, cursor.block.data(), n).ok()) {
-    return ARCHIVE_FATAL;
-  }
-  cursor.position += n;
-  *buffer = cursor.block.data();
-  return static_cast<la_ssize_t>(n);
+absl::Status NotWhole(absl::string_view why) {
+  return base::Failure(base::FailureCode::kUnsupportedMedia,
+                       base::StrCat("the file is not a whole tar archive",
+                                    why.empty() ? "" : ": ", why));
 }
 
-la_int64_t Skip(archive*, void* data, la_int64_t request) {
-  auto& cursor = *static_cast<Cursor*>(data);
-  const uint64_t n =
-      std::min<uint64_t>(request, cursor.file.size() - cursor.position);
-  cursor.position += n;
-  return static_cast<la_int64_t>(n);
-}
-
-std::string Clean(const char* name) {
-  std::string_view path = name == nullptr ? "" : name;
-  while (path.starts_with("./") || path.starts_with("/")) {
-    path.remove_prefix(path.starts_with("/") ? 1 : 2);
-  }
-  return std::string(path);
-}
-
-// The path that a link at `path` leads to; symbolic ones are relative to
-// their folder.
-std::string LinkTarget(const std::string& path, archive_entry* entry) {
-  if (const char* hard = archive_entry_hardlink(entry)) return Clean(hard);
-  const std::string target = Clean(archive_entry_symlink(entry));
-  std::vector<std::string_view> parts = base::Split(path, '/');
-  parts.pop_back();
-  for (const std::string_view part : base::Split(target, '/')) {
-    if (part == "..") {
-      if (!parts.empty()) parts.pop_back();
-    } else if (!part.empty() && part != ".") {
-      parts.push_back(part);
+// Notes files and links. A path that climbs out of the archive is nobody's.
+class Indexer : public layer::TarVisitor {
+ public:
+  absl::StatusOr<bool> OnEntry(const layer::TarEntry& entry) override {
+    std::string scratch;
+    const auto path = layer::CleanPath(entry.path, scratch);
+    if (!path) return false;
+    switch (entry.type) {
+      case layer::TarEntry::Type::kFile:
+        links_.erase(std::string(*path));
+        if (!entry.sparse) AddFile(std::string(*path), entry.size);
+        break;
+      case layer::TarEntry::Type::kSymlink:
+        links_[std::string(*path)] = layer::LinkTarget(*path, entry.link);
+        break;
+      case layer::TarEntry::Type::kHardLink: {
+        std::string link_scratch;
+        const auto target = layer::CleanPath(entry.link, link_scratch);
+        if (target) links_[std::string(*path)] = std::string(*target);
+        break;
+      }
+      default:
+        break;
     }
+    return false;
   }
-  std::string resolved;
-  for (const std::string_view part : parts) {
-    base::StrAppend(&resolved, resolved.empty() ? "" : "/", part);
+  absl::Status OnContent(std::string_view) override { return absl::OkStatus(); }
+  absl::Status OnContentEnd() override { return absl::OkStatus(); }
+
+  // Where the content of an entry that the next block tells of would begin.
+  void SetContentOffset(uint64_t offset) { content_offset_ = offset; }
+
+  TarIndex Take() {
+    TarIndex linked;
+    for (const auto& [path, target] : links_) {
+      const auto found = index_.find(target);
+      if (found == index_.end()) continue;
+      TarEntry entry = found->second;
+      // A link that stands where a file stood.
+      entry.repeated = entry.repeated || index_.contains(path);
+      linked.insert_or_assign(path, entry);
+    }
+    for (auto& [path, entry] : linked) index_.insert_or_assign(path, entry);
+    return std::move(index_);
   }
-  return resolved;
-}
+
+ private:
+  void AddFile(std::string path, uint64_t size) {
+    const auto [place, added] = index_.try_emplace(std::move(path));
+    place->second = {content_offset_, size, !added};
+  }
+
+  uint64_t content_offset_ = 0;
+  TarIndex index_;
+  std::map<std::string, std::string> links_;  // path to target
+};
 
 }  // namespace
 
-absl::StatusOr<TarIndex> IndexTar(const LocalFile& file) {
-  Cursor cursor{file};
-  struct Free {
-    void operator()(archive* a) const { archive_read_free(a); }
-  };
-  const std::unique_ptr<archive, Free> reader(archive_read_new());
-  archive_read_support_format_tar(reader.get());
-  archive_read_set_read_callback(reader.get(), Read);
-  archive_read_set_skip_callback(reader.get(), Skip);
-  archive_read_set_callback_data(reader.get(), &cursor);
-  if (archive_read_open1(reader.get()) != ARCHIVE_OK) {
-    return base::Failure(base::FailureCode::kUnsupportedMedia,
-                         "the file is not a tar archive");
-  }
-  TarIndex index;
-  std::map<std::string, std::string> links;
-  archive_entry* entry = nullptr;
-  int result = ARCHIVE_OK;
-  while ((result = archive_read_next_header(reader.get(), &entry)) ==
-             ARCHIVE_OK ||
-         result == ARCHIVE_WARN) {
-    if (index.size() + links.size() >= kMaxEntries) {
-      return base::Failure(base::FailureCode::kLimitExceeded,
-                           "the archive has too many entries", "entries");
+absl::StatusOr<TarIndex> IndexTar(const LocalFile& file, size_t max_entries) {
+  Indexer indexer;
+  layer::Limits limits;
+  limits.entries = max_entries;
+  layer::TarReader reader(limits, indexer);
+  std::array<char, layer::kTarBlock> block;
+  for (uint64_t at = 0; at < file.size();) {
+    const size_t n = std::min<uint64_t>(block.size(), file.size() - at);
+    LANDWAITER_RETURN_IF_ERROR(file.ReadExactly(at, block.data(), n));
+    at += n;
+    indexer.SetContentOffset(at);
+    const absl::Status status = reader.Push(std::string_view(block.data(), n));
+    if (!status.ok()) {
+      return base::FailureCodeOf(status) == base::FailureCode::kLimitExceeded
+                 ? status
+                 : NotWhole(status.message());
     }
-    const std::string path = Clean(archive_entry_pathname(entry));
-    if (archive_entry_hardlink(entry) != nullptr ||
-        archive_entry_filetype(entry) == AE_IFLNK) {
-      links[path] = LinkTarget(path, entry);
-    } else if (archive_entry_filetype(entry) == AE_IFREG) {
-      const auto size = static_cast<uint64_t>(archive_entry_size(entry));
-      // The content begins behind what libarchive has consumed.
-      const auto offset =
-          static_cast<uint64_t>(archive_filter_bytes(reader.get(), 0));
-      index[path] = {offset, size};
+    // Content, then padding.
+    while (const uint64_t n_skipped =
+               std::min(reader.Skippable(), file.size() - at)) {
+      LANDWAITER_RETURN_IF_ERROR(reader.Skip(n_skipped));
+      at += n_skipped;
     }
   }
-  if (result != ARCHIVE_EOF || index.empty()) {
-    return base::Failure(base::FailureCode::kUnsupportedMedia,
-                         "the file is not a whole tar archive");
+  if (const absl::Status status = reader.Finish(); !status.ok()) {
+    return NotWhole(status.message());
   }
-  for (const auto& [path, target] : links) {
-    const auto found = index.find(target);
-    if (found != index.end()) index.emplace(path, found->second);
-  }
+  TarIndex index = indexer.Take();
+  if (index.empty()) return NotWhole("it holds no file");
   return index;
 }
 

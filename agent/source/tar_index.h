@@ -1,6 +1,7 @@
 #ifndef LANDWAITER_AGENT_SOURCE_TAR_INDEX_H_
 #define LANDWAITER_AGENT_SOURCE_TAR_INDEX_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,12 +17,20 @@ namespace landwaiter::agent::source {
 struct TarEntry {
   uint64_t offset = 0;  // of the content
   uint64_t size = 0;
+  // The archive has several files of this name; this is the last, which is
+  // what unpacking leaves. Other readers take the first.
+  bool repeated = false;
 };
+// By clean path, without "/" or "./" before it.
 using TarIndex = std::map<std::string, TarEntry>;
 
-// Reads the headers of `archive` (ustar, GNU and pax names). UnsupportedMedia
-// for what is no tar, LimitExceeded past a million entries.
-absl::StatusOr<TarIndex> IndexTar(const LocalFile& archive);
+inline constexpr size_t kMaxArchiveEntries = 1'000'000;
+
+// Reads the headers of `archive` (all forms that agent/layer/tar_reader reads).
+// UnsupportedMedia for what is no tar or ends too early, LimitExceeded past
+// `max_entries`.
+absl::StatusOr<TarIndex> IndexTar(const LocalFile& archive,
+                                  size_t max_entries = kMaxArchiveEntries);
 
 }  // namespace landwaiter::agent::source
 
