@@ -101,6 +101,9 @@ absl::StatusOr<Rows> DockerHubRegistry::RowsAt(std::string_view list,
 
 absl::StatusOr<Verification> DockerHubRegistry::Verify() {
   const auto namespaces = Namespaces();
+  if (base::FailureCauseOf(namespaces.status()) == kRefused) {
+    return WrongCredentials(base::ToStd(namespaces.status().message()));
+  }
   if (!namespaces.ok()) return hosted::AsVerifyFailure(namespaces.status());
   return Verification{.detected_version = "V2"};
 }

@@ -92,6 +92,8 @@ TEST_F(DockerHubTest, AWrongPasswordIsSentOnce) {
     EXPECT_EQ(CodeOf(registry->Verify().status()),
               "FailedToVerifyUsernameOrPwd");
   }
+  EXPECT_EQ(CodeOf(registry->ListRepositories("").status()),
+            "Unauthorized/Login");
   EXPECT_EQ(server_.Seen().size(), 1u);
 }
 

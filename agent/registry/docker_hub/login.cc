@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/registry/transport/api_client.h"
-#include "agent/registry/transport/connection_failure.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -25,7 +24,9 @@ absl::StatusOr<std::string> Login::Fetch() {
   LANDWAITER_ASSIGN_OR_RETURN(const http::Response response,
                               client->Send(request, 64 << 10));
   if (response.status == 401 || response.status == 400) {
-    return WrongCredentials("Docker Hub refuses the user name or the password");
+    return Failure(FailureCode::kUnauthorized,
+                   "Docker Hub refuses the user name or the password",
+                   kRefused);
   }
   if (response.status == 429) {
     return Failure(FailureCode::kRateLimited,
@@ -54,8 +55,7 @@ absl::Status Login::Authorize(const std::string&, http::Request& request) {
   if (token_.empty()) {
     auto token = Fetch();
     if (!token.ok()) {
-      if (base::FailureCodeOf(token.status()) ==
-          FailureCode::kFailedToVerifyUsernameOrPwd) {
+      if (base::FailureCauseOf(token.status()) == kRefused) {
         rejected_ = token.status();
       }
       return token.status();

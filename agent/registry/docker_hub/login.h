@@ -11,6 +11,9 @@
 
 namespace landwaiter::agent::registry::docker_hub {
 
+// The cause of an Unauthorized whose login was refused.
+inline constexpr char kRefused[] = "Login";
+
 // The login at Docker Hub's API: POST /v2/auth/token gives a token, which is
 // asked for again when it has expired. A login that was refused is never sent
 // again. Thread-safe.
