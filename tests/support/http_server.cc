@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <iostream>
 #include <mutex>
 #include <thread>
 
@@ -48,6 +50,7 @@ struct HttpServer::Impl {
   std::unique_ptr<httplib::Server> server;
   Handler handler;
   std::string scheme;
+  std::string address = "127.0.0.1";
   int port = 0;
   std::thread thread;
   std::mutex mutex;
@@ -71,7 +74,12 @@ struct HttpServer::Impl {
     server->set_keep_alive_max_count(1000);
     server->set_tcp_nodelay(true);
     server->set_keep_alive_timeout(1);  // seconds
-    port = server->bind_to_any_port("127.0.0.1");
+    if (port == 0) {
+      port = server->bind_to_any_port(address);
+    } else if (!server->bind_to_port(address, port)) {
+      std::cerr << address << ":" << port << " is taken\n";
+      std::abort();
+    }
     thread = std::thread([this] { server->listen_after_bind(); });
     while (!server->is_running()) std::this_thread::yield();
   }
@@ -125,6 +133,16 @@ HttpServer::HttpServer(Handler handler) : impl_(std::make_unique<Impl>()) {
   impl_->server = std::make_unique<httplib::Server>();
   impl_->handler = std::move(handler);
   impl_->scheme = "http";
+  impl_->Start();
+}
+
+HttpServer::HttpServer(Handler handler, const std::string& address, int port)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->server = std::make_unique<httplib::Server>();
+  impl_->handler = std::move(handler);
+  impl_->scheme = "http";
+  impl_->address = address;
+  impl_->port = port;
   impl_->Start();
 }
 

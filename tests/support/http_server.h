@@ -41,6 +41,9 @@ class HttpServer {
  public:
   using Handler = std::function<Answer(const SeenRequest&)>;
   explicit HttpServer(Handler handler);
+  // On an address and a port of one's choice; a port that is taken ends the
+  // program.
+  HttpServer(Handler handler, const std::string& address, int port);
   // With TLS; a client must show a certificate of `client_ca_pem`, if given.
   HttpServer(Handler handler, const CertificateAndKey& certificate,
              const std::string& client_ca_pem = "");

@@ -27,9 +27,23 @@ std::optional<absl::Time> TimeAt(const Json& object, const char* key) {
   return time;
 }
 
-bool IsIndex(std::string_view media_type) {
-  return base::Contains(media_type, "image.index") ||
-         base::Contains(media_type, "manifest.list");
+// Whose listing tells as much as the manifest would.
+bool IsPlainImage(std::string_view media_type) {
+  return media_type == "application/vnd.oci.image.manifest.v1+json" ||
+         media_type == "application/vnd.docker.distribution.manifest.v2+json";
+}
+
+// "sha256-<64 hex digits>" with or without .sig, .att or .sbom: what is
+// attached to the image of that digest.
+bool IsAttachmentTag(std::string_view tag) {
+  constexpr std::string_view kPrefix = "sha256-";
+  constexpr size_t kLength = kPrefix.size() + 64;
+  if (!tag.starts_with(kPrefix) || tag.size() < kLength) return false;
+  const std::string_view hex = tag.substr(kPrefix.size(), 64);
+  const std::string_view ending = tag.substr(kLength);
+  return hex.find_first_not_of("0123456789abcdef") == hex.npos &&
+         (ending.empty() || ending == ".sig" || ending == ".att" ||
+          ending == ".sbom");
 }
 
 const Json& MemberOf(const Json& object, const char* key) {
@@ -45,9 +59,11 @@ void AddArtifact(const Json& artifact, ArtifactPage& page) {
   const auto digest = model::Digest::Parse(TextAt(artifact, "digest"));
   if (!digest.ok()) return;
   const Json& tags = MemberOf(artifact, "tags");
+  bool attached = tags.is_array() && !tags.empty();
   if (tags.is_array()) {
     for (const Json& tag : tags) {
       std::string name = TextAt(tag, "name");
+      attached = attached && IsAttachmentTag(name);
       if (model::IsValidTag(name)) page.tags.push_back({name, *digest});
     }
   }
@@ -63,7 +79,11 @@ void AddArtifact(const Json& artifact, ArtifactPage& page) {
     entry.media_type = media_type;
     entry.unsupported = base::StrCat("not an image: Harbor says it is a ",
                                      base::Printable(base::ToLower(type), 64));
-  } else if (!IsIndex(media_type) && !os.empty()) {
+  } else if (attached && os.empty()) {
+    // Harbor takes all but signatures for images.
+    entry.media_type = media_type;
+    entry.unsupported = "an attachment of another image, by its tag";
+  } else if (IsPlainImage(media_type) && !os.empty()) {
     entry.media_type = media_type;
     entry.platform.os = os;
     entry.platform.architecture = TextAt(attributes, "architecture");
@@ -71,7 +91,8 @@ void AddArtifact(const Json& artifact, ArtifactPage& page) {
   page.manifests.push_back(std::move(entry));
 }
 
-void AddV1Tag(const Json& tag, ArtifactPage& page) {
+void AddV1Tag(const Json& tag, std::set<model::Digest>& known,
+              ArtifactPage& page) {
   const std::string name = TextAt(tag, "name");
   if (!model::IsValidTag(name)) return;
   const auto digest = model::Digest::Parse(TextAt(tag, "digest"));
@@ -80,10 +101,7 @@ void AddV1Tag(const Json& tag, ArtifactPage& page) {
     return;
   }
   page.tags.push_back({name, *digest});
-  const bool known =
-      std::any_of(page.manifests.begin(), page.manifests.end(),
-                  [&](const auto& entry) { return entry.digest == *digest; });
-  if (known) return;
+  if (!known.insert(*digest).second) return;
   // V1 does not tell the media type.
   model::ManifestEntry entry{.digest = *digest};
   entry.size =
@@ -92,17 +110,17 @@ void AddV1Tag(const Json& tag, ArtifactPage& page) {
   page.manifests.push_back(std::move(entry));
 }
 
-RepositoryEntry RepositoryOf(const Json& repository, absl::Time now) {
+RepositoryEntry RepositoryOf(Version version, const Json& repository,
+                             absl::Time now) {
   RepositoryEntry entry{.name = TextAt(repository, "name")};
   if (!model::IsValidRepository(entry.name) ||
       SplitRepository(entry.name).project.empty()) {
     return {};
   }
   const auto updated = TimeAt(repository, "update_time");
-  if (updated && *updated + kPushTime < now) {
+  if (version == Version::kV2 && updated && *updated + kPushTime < now) {
     entry.state = base::StrCat(TextAt(repository, "update_time"), "/",
-                               NumberAt(repository, "artifact_count"), "/",
-                               NumberAt(repository, "tags_count"));
+                               NumberAt(repository, "artifact_count"));
   }
   return entry;
 }

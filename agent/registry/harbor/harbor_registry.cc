@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "agent/registry/harbor/artifacts.h"
@@ -145,10 +146,10 @@ absl::StatusOr<RepositoryPage> HarborRegistry::ListRepositories(
   return page;
 }
 
-void AddRepositories(const nlohmann::json& elements, absl::Time now,
-                     RepositoryPage& page) {
+void AddRepositories(Version version, const nlohmann::json& elements,
+                     absl::Time now, RepositoryPage& page) {
   for (const nlohmann::json& element : elements) {
-    RepositoryEntry entry = RepositoryOf(element, now);
+    RepositoryEntry entry = RepositoryOf(version, element, now);
     if (!entry.name.empty()) page.repositories.push_back(std::move(entry));
   }
 }
@@ -165,7 +166,7 @@ absl::StatusOr<RepositoryPage> HarborRegistry::ListAll(
   LANDWAITER_ASSIGN_OR_RETURN(const nlohmann::json elements,
                               ElementsOf(list, kWhat));
   RepositoryPage page;
-  AddRepositories(elements, list.date, page);
+  AddRepositories(version, elements, list.date, page);
   LANDWAITER_ASSIGN_OR_RETURN(
       const NextPage next,
       cursor.After(static_cast<int64_t>(elements.size()), list.total));
@@ -205,6 +206,15 @@ absl::StatusOr<RepositoryPage> HarborRegistry::ListByProject(
   LANDWAITER_ASSIGN_OR_RETURN(const nlohmann::json elements,
                               ElementsOf(list, kWhat));
   RepositoryPage page;
+  if (list.total && *list.total < projects.total) {
+    // A project in front of this one went: `index` is of another one now.
+    LANDWAITER_ASSIGN_OR_RETURN(
+        const NextPage again,
+        projects.After(static_cast<int64_t>(elements.size()), list.total));
+    page.next_cursor = StrCat("projects:", again.cursor->ToText(), ":0:");
+    return page;
+  }
+  projects.total = list.total.value_or(0);
   if (index < elements.size()) {
     const nlohmann::json& project = elements[index];
     LANDWAITER_ASSIGN_OR_RETURN(
@@ -251,7 +261,7 @@ absl::StatusOr<RepositoryPage> HarborRegistry::ListOfProject(
   if (!list.ok()) return list.status();
   LANDWAITER_ASSIGN_OR_RETURN(const nlohmann::json elements,
                               ElementsOf(*list, what));
-  AddRepositories(elements, list->date, page);
+  AddRepositories(version, elements, list->date, page);
   LANDWAITER_ASSIGN_OR_RETURN(
       const NextPage next,
       cursor.After(static_cast<int64_t>(elements.size()), list->total));
@@ -364,7 +374,8 @@ absl::StatusOr<ArtifactPage> HarborRegistry::ListV1(
   LANDWAITER_ASSIGN_OR_RETURN(const nlohmann::json elements,
                               ElementsOf(list, what));
   ArtifactPage page;
-  for (const nlohmann::json& tag : elements) AddV1Tag(tag, page);
+  std::set<model::Digest> known;
+  for (const nlohmann::json& tag : elements) AddV1Tag(tag, known, page);
   page.complete = true;
   return page;
 }

@@ -53,6 +53,15 @@ Answer HtmlNotFound() {
 
 Answer PageOf(const SeenRequest& request, const nlohmann::json& all,
               int64_t largest, bool strict) {
+  return PageOf(
+      request, static_cast<int64_t>(all.size()),
+      [&all](int64_t i) { return all[static_cast<size_t>(i)]; }, largest,
+      strict);
+}
+
+Answer PageOf(const SeenRequest& request, int64_t total,
+              const std::function<nlohmann::json(int64_t)>& element,
+              int64_t largest, bool strict) {
   const std::string size_text = ParameterOf(request, "page_size");
   int64_t size = size_text.empty() ? 10 : 0;
   if (!size_text.empty()) {
@@ -75,14 +84,13 @@ Answer PageOf(const SeenRequest& request, const nlohmann::json& all,
                           largest));
   }
   size = std::min(size, largest);
-  const int64_t total = static_cast<int64_t>(all.size());
   const int64_t page = std::max<int64_t>(
       base::ParseInt64(ParameterOf(request, "page")).value_or(1), 1);
   nlohmann::json elements = nlohmann::json::array();
   // No size, or a negative one, is everything.
   const int64_t first = size > 0 ? (page - 1) * size : 0;
   const int64_t last = size > 0 ? std::min(first + size, total) : total;
-  for (int64_t i = first; i < last; ++i) elements.push_back(all[i]);
+  for (int64_t i = first; i < last; ++i) elements.push_back(element(i));
   Answer answer = JsonAnswer(200, elements);
   answer.headers.emplace_back("X-Total-Count", StrCat(total));
   std::string links;

@@ -2,6 +2,7 @@
 #define LANDWAITER_TESTS_SUPPORT_REGISTRIES_HARBOR_ANSWERS_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/time/time.h"
@@ -22,6 +23,10 @@ Answer HtmlNotFound();
 // joined by " , ". `largest` is the largest page_size; above it V2 (`strict`)
 // refuses, V1 clamps.
 Answer PageOf(const SeenRequest& request, const nlohmann::json& all,
+              int64_t largest, bool strict);
+// The same of a list of `total` elements that are made when they are asked for.
+Answer PageOf(const SeenRequest& request, int64_t total,
+              const std::function<nlohmann::json(int64_t)>& element,
               int64_t largest, bool strict);
 
 std::string PathOf(const SeenRequest& request);

@@ -20,6 +20,11 @@ std::string ProjectOf(const std::string& repository) {
   return repository.substr(0, repository.find('/'));
 }
 
+// As whoever asks reaches it.
+std::string OriginOf(const SeenRequest& request) {
+  return StrCat("http://", request.Header("Host"));
+}
+
 // The name and password of an Authorization header; both empty for another.
 std::pair<std::string, std::string> BasicOf(const SeenRequest& request) {
   const std::string header = request.Header("Authorization");
@@ -57,8 +62,14 @@ Simulator::Simulator(Version version, base::Clock& clock,
 }
 
 Answer Simulator::Serve(const SeenRequest& request) {
+  const http::Headers date = {
+      {"Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", clock_.Now(),
+                                absl::UTCTimeZone())}};
   if (intercept != nullptr) {
-    if (auto answer = intercept(request)) return *answer;
+    if (auto answer = intercept(request)) {
+      answer->headers.insert(answer->headers.end(), date.begin(), date.end());
+      return *answer;
+    }
   }
   const std::string path = PathOf(request);
   // It sets a cookie for everybody, and refuses writes that bring one.
@@ -81,9 +92,7 @@ Answer Simulator::Serve(const SeenRequest& request) {
     answer = HtmlNotFound();
   }
   answer.headers.emplace_back("Set-Cookie", "sid=0123; Path=/; HttpOnly");
-  answer.headers.emplace_back(
-      "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", clock_.Now(),
-                               absl::UTCTimeZone()));
+  answer.headers.insert(answer.headers.end(), date.begin(), date.end());
   return answer;
 }
 
@@ -198,19 +207,23 @@ Json Simulator::Repositories(const Caller& caller,
     ++id;
     if (!project.empty() && ProjectOf(name) != project) continue;
     if (!MaySee(caller, ProjectOf(name))) continue;
-    absl::Time updated = absl::UnixEpoch();
-    for (const auto& [tag, stored] : repository.tags) {
-      updated = std::max(updated, stored.pushed);
-    }
+    absl::Time created = absl::InfiniteFuture(), updated = absl::InfinitePast();
+    const auto pushed = [&](absl::Time time) {
+      created = std::min(created, time);
+      updated = std::max(updated, time);
+    };
+    for (const auto& [tag, stored] : repository.tags) pushed(stored.pushed);
     for (const auto& [digest, stored] : repository.manifests) {
-      updated = std::max(updated, stored.pushed);
+      pushed(stored.pushed);
     }
+    // V1 never notes another time than the first push's.
+    if (version_ == Version::kV1) updated = created;
     Json entry = {{"id", id},
                   {"name", name},
                   {"project_id", 1},
                   {"pull_count", 0},
                   {"update_time", TimeText(updated)},
-                  {"creation_time", TimeText(absl::UnixEpoch())}};
+                  {"creation_time", TimeText(created)}};
     if (version_ == Version::kV2) {
       entry["artifact_count"] = Artifacts(name).size();
     } else {
@@ -271,7 +284,7 @@ std::optional<Answer> Simulator::AuthorizePull(const SeenRequest& request,
   refusal.headers.emplace_back(
       "WWW-Authenticate",
       basic ? std::string("Basic realm=\"harbor\"")
-            : StrCat("Bearer realm=\"", url().Origin(),
+            : StrCat("Bearer realm=\"", OriginOf(request),
                      "/service/token\",service=\"harbor-registry\"",
                      scope.empty() ? "" : StrCat(",scope=\"", scope, "\"")));
   return refusal;
