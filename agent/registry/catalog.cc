@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "agent/registry/acr/acr_registry.h"
+#include "agent/registry/docker_hub/docker_hub_registry.h"
+#include "agent/registry/ghcr/ghcr_registry.h"
+#include "agent/registry/gitea/gitea_registry.h"
 #include "agent/registry/gitlab/gitlab_registry.h"
 #include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
@@ -17,6 +20,14 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       base::Clock& clock) {
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
   if (type == "ACR") return acr::NewAcrRegistry(std::move(connection), clock);
+  if (type == "DockerHub") {
+    return docker_hub::NewDockerHubRegistry(std::move(connection), clock);
+  }
+  if (type == "GHCR")
+    return ghcr::NewGhcrRegistry(std::move(connection), clock);
+  if (type == "Gitea") {
+    return gitea::NewGiteaRegistry(std::move(connection), clock);
+  }
   if (type == "GitLab") {
     return gitlab::NewGitLabRegistry(std::move(connection), clock);
   }

@@ -10,8 +10,9 @@ namespace landwaiter::api {
 // Values of spec.type that this release's scan component speaks. The schema
 // (deploy/crds) may name more; an ImageRegistry of such a type says
 // NotImplemented. tests/contract holds both to agent/registry/catalog.cc.
-inline constexpr std::string_view kBuiltTypes[] = {"ACR",   "GitLab", "Harbor",
-                                                   "JFrog", "OCI",    "SWR"};
+inline constexpr std::string_view kBuiltTypes[] = {
+    "ACR",    "DockerHub", "GHCR", "GitLab", "Gitea",
+    "Harbor", "JFrog",     "OCI",  "SWR"};
 
 inline bool IsBuilt(std::string_view type) {
   return std::find(std::begin(kBuiltTypes), std::end(kBuiltTypes), type) !=

@@ -49,6 +49,11 @@ constexpr RoleOfType kRoles[] = {
     {"SWR",
      "give it SWR administrator rights, or manage rights (7) in each "
      "organization"},
+    {"DockerHub", "it must have a namespace, its own or an organization's"},
+    {"GHCR",
+     "use a classic personal access token with the scopes read:packages and "
+     "read:org"},
+    {"Gitea", "make it an administrator of the Gitea"},
     {"OCI", "it must be allowed to list the catalog (registry:catalog:*)"},
 };
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -19,7 +20,7 @@ constexpr char kAnyUser[] = "landwaiter";
 Connection ConnectionTo(const Connection& connection, const http::Url& origin,
                         Credentials login) {
   Connection own = connection;
-  own.http = OptionsFor(connection.http, origin);
+  own.http = hosted::OptionsFor(connection.http, origin);
   own.tokens.clear();
   if (login.username.empty()) login.username = kAnyUser;
   own.credentials = std::move(login);

@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "agent/registry/gitlab/site.h"
 #include "agent/registry/gitlab/testing.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -366,26 +365,6 @@ TEST_F(GitLabRegistryTest, ARegistryOfAnotherNameTakesItsTokensFromGitLab) {
   EXPECT_EQ(CodeOf(registry->Verify().status()), "ok");
   EXPECT_TRUE(registry->ListArtifacts("team-a/app", "").ok());
   EXPECT_TRUE(registry->ResolveTag("team-a/app", "multi").ok());
-}
-
-TEST(OptionsForTest, AForwarderAndAClientCertificateAreForTheGivenAddress) {
-  http::ClientOptions given;
-  given.base = *http::Url::Parse("https://gitlab.example");
-  given.connect_ip = "10.0.0.1";
-  given.connect_port = 8443;
-  given.tls = {
-      .ca_pem = "ca", .client_certificate_pem = "c", .client_key_pem = "k"};
-  const auto own =
-      OptionsFor(given, *http::Url::Parse("https://gitlab.example/x"));
-  EXPECT_EQ(own.connect_ip, "10.0.0.1");
-  EXPECT_EQ(own.tls.client_key_pem, "k");
-  const auto other =
-      OptionsFor(given, *http::Url::Parse("https://registry.example"));
-  EXPECT_EQ(other.connect_ip, "");
-  EXPECT_EQ(other.connect_port, 0);
-  EXPECT_EQ(other.tls.client_key_pem, "");
-  EXPECT_EQ(other.tls.client_certificate_pem, "");
-  EXPECT_EQ(other.tls.ca_pem, "ca");
 }
 
 TEST_F(GitLabRegistryTest, AnImageIsPulledWithItsDigestsChecked) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/oci/authorizer.h"
 #include "agent/registry/oci/challenge.h"
 #include "agent/registry/transport/api_client.h"
@@ -29,7 +30,7 @@ absl::StatusOr<http::Response> Ask(const Connection& connection,
                                    std::string_view target,
                                    base::Clock& clock) {
   Connection anonymous;
-  anonymous.http = OptionsFor(connection.http, origin);
+  anonymous.http = hosted::OptionsFor(connection.http, origin);
   ApiClient client(std::move(anonymous),
                    std::make_unique<FixedAuthorization>(http::Headers()),
                    clock);
@@ -64,20 +65,6 @@ absl::StatusOr<http::Url> TokenServerOf(const http::Url& url,
 }
 
 }  // namespace
-
-http::ClientOptions OptionsFor(const http::ClientOptions& given,
-                               const http::Url& origin) {
-  http::ClientOptions options = given;
-  options.base = origin;
-  options.base.target.clear();
-  if (origin.SameOrigin(given.base)) return options;
-  options.connect_ip.clear();
-  options.connect_port = 0;
-  options.tls.server_name.clear();
-  options.tls.client_certificate_pem.clear();
-  options.tls.client_key_pem.clear();
-  return options;
-}
 
 bool IsBan(const http::Response& response) {
   return response.status == 403 &&

@@ -31,11 +31,6 @@ absl::StatusOr<http::Url> RegistryAt(const http::Url& gitlab,
                                      std::string_view location,
                                      std::string_view path);
 
-// The options for `origin`: what is the given address's own (a forwarder, a
-// client certificate) goes nowhere else.
-http::ClientOptions OptionsFor(const http::ClientOptions& given,
-                               const http::Url& origin);
-
 // Whether the answer is GitLab's refusal of an address that failed to log in
 // too often: 403 in plain text, where its APIs answer in JSON.
 bool IsBan(const http::Response& response);

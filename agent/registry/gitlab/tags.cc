@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/oci/paging.h"
 #include "agent/registry/transport/api_client.h"
 #include "agent/registry/transport/link.h"
@@ -33,11 +34,7 @@ absl::Status NoList(std::string_view repository) {
 // The registry's word on when a tag came to point where it does.
 std::optional<absl::Time> PushedIn(const nlohmann::json& tag) {
   for (const char* key : {"published_at", "updated_at", "created_at"}) {
-    absl::Time time;
-    std::string error;
-    if (absl::ParseTime(absl::RFC3339_full, TextAt(tag, key), &time, &error)) {
-      return time;
-    }
+    if (const auto time = hosted::TimeIn(TextAt(tag, key))) return time;
   }
   return std::nullopt;
 }
