@@ -10,6 +10,7 @@
 #include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
 #include "agent/registry/oci/oci_registry.h"
+#include "agent/registry/quay/quay_registry.h"
 #include "agent/registry/swr/swr_registry.h"
 #include "core/base/strings.h"
 
@@ -36,6 +37,9 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
   }
   if (type == "JFrog") {
     return jfrog::NewJfrogRegistry(std::move(connection), clock);
+  }
+  if (type == "Quay") {
+    return quay::NewQuayRegistry(std::move(connection), clock);
   }
   if (type == "SWR") return swr::NewSwrRegistry(std::move(connection), clock);
   return absl::UnimplementedError(

@@ -189,6 +189,9 @@ absl::StatusOr<Authorizer::Token> Authorizer::FetchToken(
     rejected = !connection_.credentials.empty();
     return Unauthorized("the registry's token server refuses the login");
   }
+  if (response.status == 405) {  // Quay, of a namespace that is disabled
+    return Unauthorized("the registry's token server denies access");
+  }
   if (response.status == 429) {
     return base::Failure(base::FailureCode::kRateLimited,
                          "the registry's token server asks to wait");

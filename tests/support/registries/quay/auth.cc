@@ -81,7 +81,8 @@ std::string QuaySimulator::IssueToken(const Identity& who,
     claims["context"] = {{"entity_kind", kind}, {"user", who.name}};
   }
   return base::StrCat(absl::WebSafeBase64Escape(R"({"alg":"RS256"})"), ".",
-                      absl::WebSafeBase64Escape(claims.dump()), ".signature");
+                      absl::WebSafeBase64Escape(claims.dump()), ".",
+                      absl::WebSafeBase64Escape(signing_key));
 }
 
 // What is wrong with the bearer token; if there is one and nothing is, what it
@@ -95,7 +96,8 @@ std::optional<Answer> QuaySimulator::BadBearer(
           ? Json::parse(PartOf(header.substr(7), 1), nullptr, false)
           : Json();
   if (!claims.is_object() || claims.value("iss", "") != "quay" ||
-      claims["aud"] != quay::HostOf(request)) {
+      claims["aud"] != quay::HostOf(request) ||
+      PartOf(header.substr(7), 2) != signing_key) {
     return PlainError(401, "Invalid bearer token format");
   }
   grant.emplace();
@@ -125,7 +127,9 @@ std::optional<Answer> QuaySimulator::LoginAsUser(const std::string& name,
     return answer;
   }
   const auto user = users.find(name);
-  if (user == users.end()) return Refusal("Invalid Username or Password");
+  if (user == users.end() || !database_up) {
+    return Refusal("Invalid Username or Password");
+  }
   if (!user->second.enabled) {
     return Refusal(
         "This user has been disabled. Please contact your administrator.");

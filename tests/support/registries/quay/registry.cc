@@ -1,6 +1,7 @@
 // /v2/ but its logins.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/base/strings.h"
 #include "core/http/url.h"
@@ -89,7 +90,7 @@ Answer Converted(const RegistryContent& content, const std::string& repository,
 
 }  // namespace quay
 
-Answer QuaySimulator::Registry(const SeenRequest& request) const {
+Answer QuaySimulator::Registry(const SeenRequest& request) {
   const std::string host = quay::HostOf(request);
   const std::string rest = quay::PathOf(request).substr(4);
   std::string repository;
@@ -127,7 +128,7 @@ Answer QuaySimulator::Registry(const SeenRequest& request) const {
   Answer answer = what == "tags/list" ? TagNames(request, repository)
                   : what.starts_with("manifests/")
                       ? Manifest(request, repository, what.substr(10))
-                      : Blob(request, repository, what.substr(6));
+                      : Blob(repository, what.substr(6));
   if (request.method == "HEAD") answer.body.clear();
   return answer;
 }
@@ -225,10 +226,8 @@ Answer QuaySimulator::Manifest(const SeenRequest& request,
 }
 
 // Range is not heeded, as on local storage.
-Answer QuaySimulator::Blob(const SeenRequest& request,
-                           const std::string& repository,
-                           const std::string& digest) const {
-  (void)request;
+Answer QuaySimulator::Blob(const std::string& repository,
+                           const std::string& digest) {
   const auto wanted = model::Digest::Parse(digest);
   const auto& manifests = content.repositories.at(repository).manifests;
   const bool here = std::ranges::any_of(manifests, [&](const auto& manifest) {
@@ -248,7 +247,8 @@ Answer QuaySimulator::Blob(const SeenRequest& request,
   return {.status = 200,
           .headers = {{"Docker-Content-Digest", digest}},
           .body = blob->second,
-          .content_type = "application/octet-stream"};
+          .content_type = "application/octet-stream",
+          .cut_after = std::exchange(cut_next_blob, -1)};
 }
 
 }  // namespace landwaiter::test

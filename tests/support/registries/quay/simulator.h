@@ -79,6 +79,9 @@ class QuaySimulator {
   int throttled_logins = 1;
   // So many requests to /v2/auth are answered with 429, without Retry-After.
   int rate_limited_auths = 0;
+  // Registry tokens that were signed with another are refused.
+  std::string signing_key = "key";
+  int64_t cut_next_blob = -1;  // the next blob breaks off after so many bytes
   // Tokens of pages are not known any more (they last two days).
   bool forgets_pages = false;
   std::string redirects_name;  // host in redirects; empty: the request's
@@ -146,15 +149,14 @@ class QuaySimulator {
                                     const std::string& password, Identity& who);
   std::optional<Answer> BadBearer(const SeenRequest& request,
                                   std::optional<Grant>& grant) const;
-  Answer Registry(const SeenRequest& request) const;
+  Answer Registry(const SeenRequest& request);
   Answer Catalog(const SeenRequest& request,
                  const std::optional<Grant>& grant) const;
   Answer TagNames(const SeenRequest& request,
                   const std::string& repository) const;
   Answer Manifest(const SeenRequest& request, const std::string& repository,
                   const std::string& reference) const;
-  Answer Blob(const SeenRequest& request, const std::string& repository,
-              const std::string& digest) const;
+  Answer Blob(const std::string& repository, const std::string& digest);
 
   std::map<std::string, int> throttled_;  // refusals to come, by user
 

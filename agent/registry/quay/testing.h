@@ -1,0 +1,83 @@
+#ifndef LANDWAITER_AGENT_REGISTRY_QUAY_TESTING_H_
+#define LANDWAITER_AGENT_REGISTRY_QUAY_TESTING_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/registry/quay/quay_registry.h"
+#include "core/base/clock.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+#include "gtest/gtest.h"
+#include "tests/support/registries/quay/simulator.h"
+
+namespace landwaiter::agent::registry::quay {
+
+// The code of a failure, with its cause if it has one.
+inline std::string CodeOf(const absl::Status& status) {
+  if (status.ok()) return "ok";
+  if (!base::HasFailureCode(status)) {
+    return absl::StatusCodeToString(status.code());
+  }
+  const std::string cause = base::FailureCauseOf(status);
+  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
+                      cause.empty() ? "" : "/", cause);
+}
+
+// A client and a simulated Quay. Changes of the members hold from the next
+// Make() on.
+class QuayTest : public testing::Test {
+ protected:
+  // With a token for each of the three organizations, and no account.
+  QuayTest() {
+    for (const char* name : {"library", "team-a", "team-b"}) {
+      connection_.tokens.push_back({name, "alice-token"});
+    }
+    connection_.http.base = quay_.server.url();
+    connection_.http.user_agent = "landwaiter-agent";
+  }
+
+  void UseAccount(const std::string& name, const std::string& password) {
+    connection_.tokens.clear();
+    connection_.credentials = {name, password};
+  }
+  std::unique_ptr<Registry> Make() {
+    auto registry = NewQuayRegistry(connection_, clock_);
+    EXPECT_TRUE(registry.ok()) << registry.status();
+    return *std::move(registry);
+  }
+  std::string Verify() { return CodeOf(Make()->Verify().status()); }
+
+  // All names, each page asked for by an object of its own; on an error its
+  // code at the end.
+  std::vector<std::string> Repositories(std::string cursor = "") {
+    std::vector<std::string> names;
+    for (int pages = 0; pages < 100; ++pages) {
+      const auto page = Make()->ListRepositories(cursor);
+      if (!page.ok()) {
+        names.push_back(CodeOf(page.status()));
+        return names;
+      }
+      for (const auto& entry : page->repositories) names.push_back(entry.name);
+      if (page->complete) return names;
+      cursor = page->next_cursor;
+    }
+    return {"never complete"};
+  }
+  size_t Requests(const std::string& part) const {
+    size_t count = 0;
+    for (const auto& request : quay_.server.Seen()) {
+      count += base::Contains(request.target, part) ? 1 : 0;
+    }
+    return count;
+  }
+
+  base::FakeClock clock_;
+  test::QuaySimulator quay_;
+  Connection connection_;
+};
+
+}  // namespace landwaiter::agent::registry::quay
+
+#endif  // LANDWAITER_AGENT_REGISTRY_QUAY_TESTING_H_
