@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "agent/job/discover.h"
 #include "agent/job/run.h"
 #include "agent/worker/worker_layer_scanner.h"
 #include "core/base/clock.h"
@@ -92,6 +93,15 @@ void AddCommands(CLI::App& app, int& exit_status) {
         base::RealClock clock;
         const Terminator terminator(clock);
         exit_status = RunVerify(*options, clock);
+      });
+  AddJobCommand(app, "discover",
+                "List the registries of a cloud account once, as a Job of the "
+                "operator.",
+                *options)
+      ->callback([options, &exit_status] {
+        base::RealClock clock;
+        const Terminator terminator(clock);
+        exit_status = RunDiscover(*options, clock);
       });
   CLI::App* scan = AddJobCommand(
       app, "scan",

@@ -7,9 +7,9 @@ class App;
 
 namespace landwaiter::agent::job {
 
-// Adds the sub-commands `verify` and `scan` to `app`: what the operator's Jobs
-// run. Parsing runs the one that was asked for and sets `exit_status` as
-// docs/scan-job.md has it.
+// Adds the sub-commands `verify`, `discover` and `scan` to `app`: what the
+// operator's Jobs run. Parsing runs the one that was asked for and sets
+// `exit_status` as docs/scan-job.md has it.
 void AddCommands(CLI::App& app, int& exit_status);
 
 }  // namespace landwaiter::agent::job

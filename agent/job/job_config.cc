@@ -147,6 +147,32 @@ absl::Status ReadTokens(const std::string& directory, const Reader& registry,
   return absl::OkStatus();
 }
 
+void ReadProxy(const Reader& reader, http::ProxyOptions& options) {
+  const nlohmann::json proxy = reader.Object("proxy");
+  options.url = Reader(proxy).Text("url");
+  options.no_proxy = Reader(proxy).Text("noProxy");
+}
+
+absl::Status ReadAddressPolicy(const Reader& root,
+                               registry::Connection& connection) {
+  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> allowed,
+                              root.Texts("allowedAddresses"));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      connection.http.address_policy,
+      http::NewAddressPolicy(allowed,
+                             "agent.allowedAddresses in the operator's "
+                             "configuration"));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<nlohmann::json> ReadJobJson(const std::string& directory) {
+  LANDWAITER_ASSIGN_OR_RETURN(const std::string text,
+                              RequiredFile(directory, "job.json"));
+  auto json = nlohmann::json::parse(text, nullptr, false);
+  if (json.is_object()) return json;
+  return absl::InvalidArgumentError("job.json is not a JSON object");
+}
+
 absl::Status ReadRegistry(const nlohmann::json& json, JobConfig& config) {
   const Reader registry(json);
   config.registry_name = registry.Text("name");
@@ -163,9 +189,7 @@ absl::Status ReadRegistry(const nlohmann::json& json, JobConfig& config) {
   const nlohmann::json connect = registry.Object("connect");
   http.connect_ip = Reader(connect).Text("ip");
   http.connect_port = Reader(connect).Port("port");
-  const nlohmann::json proxy = registry.Object("proxy");
-  http.proxy.url = Reader(proxy).Text("url");
-  http.proxy.no_proxy = Reader(proxy).Text("noProxy");
+  ReadProxy(registry, http.proxy);
   config.connection.version = registry.Text("version");
   config.connection.region = registry.Text("region");
   config.connection.private_network = registry.Text("network") == "VPC";
@@ -192,12 +216,8 @@ absl::StatusOr<UploadedComponent> ReadComponent(const nlohmann::json& json) {
 
 absl::StatusOr<JobConfig> ReadJobConfig(const std::string& directory,
                                         JobKind kind) {
-  LANDWAITER_ASSIGN_OR_RETURN(const std::string text,
-                              RequiredFile(directory, "job.json"));
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) {
-    return absl::InvalidArgumentError("job.json is not a JSON object");
-  }
+  LANDWAITER_ASSIGN_OR_RETURN(const nlohmann::json json,
+                              ReadJobJson(directory));
   const Reader root(json);
   JobConfig config;
   const nlohmann::json registry = root.Object("registry");
@@ -205,13 +225,7 @@ absl::StatusOr<JobConfig> ReadJobConfig(const std::string& directory,
   LANDWAITER_RETURN_IF_ERROR(ReadSecrets(directory, config.connection));
   LANDWAITER_RETURN_IF_ERROR(
       ReadTokens(directory, Reader(registry), config.connection));
-  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> allowed,
-                              root.Texts("allowedAddresses"));
-  LANDWAITER_ASSIGN_OR_RETURN(
-      config.connection.http.address_policy,
-      http::NewAddressPolicy(allowed,
-                             "agent.allowedAddresses in the operator's "
-                             "configuration"));
+  LANDWAITER_RETURN_IF_ERROR(ReadAddressPolicy(root, config.connection));
   LANDWAITER_ASSIGN_OR_RETURN(config.spill_directory,
                               root.RequiredText("spillDirectory"));
   if (kind == JobKind::kVerify) {
@@ -227,6 +241,24 @@ absl::StatusOr<JobConfig> ReadJobConfig(const std::string& directory,
   LANDWAITER_ASSIGN_OR_RETURN(config.analyzer_ca_pem,
                               RequiredFile(directory, "analyzer-ca.crt"));
   LANDWAITER_ASSIGN_OR_RETURN(config.token, RequiredFile(directory, "token"));
+  return config;
+}
+
+absl::StatusOr<AccountConfig> ReadAccountConfig(const std::string& directory) {
+  LANDWAITER_ASSIGN_OR_RETURN(const nlohmann::json json,
+                              ReadJobJson(directory));
+  const Reader root(json);
+  const nlohmann::json object = root.Object("account");
+  const Reader account(object);
+  AccountConfig config;
+  config.name = account.Text("name");
+  LANDWAITER_ASSIGN_OR_RETURN(config.provider,
+                              account.RequiredText("provider"));
+  LANDWAITER_ASSIGN_OR_RETURN(config.regions, account.Texts("regions"));
+  config.connection.http.user_agent = "landwaiter-agent";
+  ReadProxy(account, config.connection.http.proxy);
+  LANDWAITER_RETURN_IF_ERROR(ReadSecrets(directory, config.connection));
+  LANDWAITER_RETURN_IF_ERROR(ReadAddressPolicy(root, config.connection));
   return config;
 }
 

@@ -44,6 +44,18 @@ struct JobConfig {
 absl::StatusOr<JobConfig> ReadJobConfig(const std::string& directory,
                                         JobKind kind);
 
+// What the operator tells a pod that looks for the registries of a cloud
+// account.
+struct AccountConfig {
+  std::string name;  // for logs
+  std::string provider;
+  std::vector<std::string> regions;
+  registry::Connection connection;  // credentials, proxy, TLS, address policy
+};
+
+// As ReadJobConfig, for `discover`.
+absl::StatusOr<AccountConfig> ReadAccountConfig(const std::string& directory);
+
 }  // namespace landwaiter::agent::job
 
 #endif  // LANDWAITER_AGENT_JOB_JOB_CONFIG_H_

@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "agent/registry/cloud/alibaba_api.h"
+#include "agent/registry/cloud/canonical.h"
 #include "agent/registry/cloud/huawei_api.h"
 #include "agent/registry/cloud/paging.h"
 #include "agent/registry/cloud/renewed_pull.h"
@@ -81,6 +82,7 @@ class SwrRegistry : public Registry {
   SwrRegistry(const Connection& connection, const Connection& api,
               std::string region, base::Clock& clock)
       : has_key_(!connection.credentials.empty()),
+        host_(cloud::HostHeader(connection.http.base)),
         version_(connection.version),
         region_(std::move(region)),
         clock_(clock),
@@ -130,6 +132,7 @@ class SwrRegistry : public Registry {
                                          std::string& next);
 
   const bool has_key_;
+  const std::string host_;  // as a docker login names it
   const std::string version_;
   const std::string region_;
   base::Clock& clock_;
@@ -190,6 +193,7 @@ absl::StatusOr<Verification> SwrRegistry::Verify() {
   switch (base::FailureCodeOf(rights)) {
     case FailureCode::kFailedToVerifyUsernameOrPwd:
     case FailureCode::kUserDoesNotHaveAdminRole:
+    case FailureCode::kRegistryVersionError:
       return rights;
     default:
       return AsConnectionFailure(rights);
@@ -205,10 +209,19 @@ absl::StatusOr<cloud::TemporaryLogin> SwrRegistry::Borrow() {
                 kWhat));
   LANDWAITER_ASSIGN_OR_RETURN(const nlohmann::json json,
                               JsonOf(response, kWhat));
+  // The account is for the host that is named with it, and for no other.
   std::string account;
-  if (json.is_object() && json.contains("auths") && json["auths"].is_object() &&
-      !json["auths"].empty()) {
-    absl::Base64Unescape(TextAt(json["auths"].front(), "auth"), &account);
+  if (json.is_object() && json.contains("auths") && json["auths"].is_object()) {
+    const nlohmann::json& auths = json["auths"];
+    if (!auths.empty() && !auths.contains(host_)) {
+      return WrongVersion(base::StrCat(
+          "the region's shared registry is ",
+          base::Printable(auths.begin().key(), 80), ", not ", host_,
+          ": instances of the Enterprise edition are not supported"));
+    }
+    if (!auths.empty()) {
+      absl::Base64Unescape(TextAt(auths[host_], "auth"), &account);
+    }
   }
   const auto parts = base::SplitOnce(account, ':');
   if (!parts) {

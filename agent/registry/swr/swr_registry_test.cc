@@ -128,6 +128,15 @@ TEST_F(SwrRegistryTest, AnotherApiIsAnotherVersion) {
   EXPECT_EQ(Verify(), "RegistryVersionError");
 }
 
+TEST_F(SwrRegistryTest, ALoginForAnotherHostIsNotShownToThisOne) {
+  simulator_.login_host = "swr.cn-north-4.myhuaweicloud.com";
+  EXPECT_EQ(Verify(), "RegistryVersionError");
+  EXPECT_FALSE(Make()->ResolveTag("library/app", "v1").ok());
+  for (const auto& request : simulator_.server.Seen()) {
+    EXPECT_FALSE(request.Header("Authorization").starts_with("Basic"));
+  }
+}
+
 TEST_F(SwrRegistryTest, AWebPageOrAnOutageIsNoAnswer) {
   simulator_.root = test::Answer{200, {}, "<html>", "text/html"};
   EXPECT_EQ(Verify(), "NetworkConnectError/Protocol");

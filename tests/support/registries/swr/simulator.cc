@@ -212,9 +212,10 @@ Answer SwrSimulator::Secret() {
   login_until_ = clock_.Now() + absl::Hours(6);
   const std::string account =
       base::StrCat(region, "@TEMPORARY:password-", ++logins_);
-  Answer answer = Ok({{"auths",
-                       {{"swr." + region + ".myhuaweicloud.com",
-                         {{"auth", absl::Base64Escape(account)}}}}}});
+  Answer answer =
+      Ok({{"auths",
+           {{login_host.empty() ? cloud::HostHeader(server.url()) : login_host,
+             {{"auth", absl::Base64Escape(account)}}}}}});
   answer.headers.emplace_back("X-Swr-Expireat", Time(login_until_));
   return answer;
 }

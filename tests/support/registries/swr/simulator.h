@@ -37,6 +37,8 @@ class SwrSimulator {
   bool loses_one_while_listed = false;  // after the first page
   std::optional<Answer> root;           // of GET /
   std::vector<Instance> instances;      // of the Enterprise edition
+  // The host that logins are for; empty: the server's.
+  std::string login_host;
 
   HttpServer server;
 
