@@ -3,12 +3,14 @@
 #include <utility>
 
 #include "agent/registry/acr/acr_registry.h"
+#include "agent/registry/azure/azure_registry.h"
 #include "agent/registry/docker_hub/docker_hub_registry.h"
 #include "agent/registry/ghcr/ghcr_registry.h"
 #include "agent/registry/gitea/gitea_registry.h"
 #include "agent/registry/gitlab/gitlab_registry.h"
 #include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
+#include "agent/registry/nexus/nexus_registry.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "agent/registry/quay/quay_registry.h"
 #include "agent/registry/swr/swr_registry.h"
@@ -21,6 +23,9 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       base::Clock& clock) {
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
   if (type == "ACR") return acr::NewAcrRegistry(std::move(connection), clock);
+  if (type == "AzureACR") {
+    return azure::NewAzureRegistry(std::move(connection), clock);
+  }
   if (type == "DockerHub") {
     return docker_hub::NewDockerHubRegistry(std::move(connection), clock);
   }
@@ -37,6 +42,9 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
   }
   if (type == "JFrog") {
     return jfrog::NewJfrogRegistry(std::move(connection), clock);
+  }
+  if (type == "Nexus") {
+    return nexus::NewNexusRegistry(std::move(connection), clock);
   }
   if (type == "Quay") {
     return quay::NewQuayRegistry(std::move(connection), clock);

@@ -49,11 +49,16 @@ constexpr RoleOfType kRoles[] = {
     {"SWR",
      "give it SWR administrator rights, or manage rights (7) in each "
      "organization"},
+    {"AzureACR",
+     "give it the role Container Registry Repository Catalog Lister and "
+     "AcrPull, or use the registry's admin user"},
     {"DockerHub", "it must have a namespace, its own or an organization's"},
     {"GHCR",
      "use a classic personal access token with the scopes read:packages and "
      "read:org"},
     {"Gitea", "make it an administrator of the Gitea"},
+    {"Nexus",
+     "give it a role with nx-repository-view-docker-*-browse and -read"},
     {"OCI", "it must be allowed to list the catalog (registry:catalog:*)"},
 };
 
