@@ -11,9 +11,11 @@ demo_kubectl() {
   kubectl --kubeconfig "$(cluster_kubeconfig)" -n "$DEMO_NAMESPACE" "$@"
 }
 
-# install_release REGISTRY IMAGE...: the chart, with images by digest.
+# install_release REGISTRY AGENT ANALYZER OPERATOR [HELM ARGUMENTS...]: the
+# chart, with these images by digest.
 install_release() {
   local registry=$1 agent=$2 analyzer=$3 operator=$4
+  shift 4
   kubectl --kubeconfig "$(cluster_kubeconfig)" create namespace \
     "$DEMO_NAMESPACE" --dry-run=client -o yaml | demo_kubectl apply -f - >&2
   demo_kubectl label --overwrite namespace "$DEMO_NAMESPACE" \
@@ -27,7 +29,7 @@ install_release() {
     --set "scanPods.image.digest=${agent#*@}" \
     --set "analyzer.image.digest=${analyzer#*@}" \
     --set "operator.image.digest=${operator#*@}" \
-    --set advisories.configMap=demo-advisories >&2
+    --set advisories.configMap=demo-advisories "$@" >&2
 }
 
 # Which of the things that may be wrong is wrong.

@@ -31,7 +31,10 @@ install_for_tests() {
   local images
   mapfile -t images < <(dev_images "$HOST_REGISTRY")
   ((${#images[@]} == 3)) || fail "the images could not be built"
-  install_release "$HOST_REGISTRY" "${images[@]}"
+  AGENT_IMAGE=${images[0]}
+  # Pods of another cluster reach the analyzer through this machine.
+  install_release "$HOST_REGISTRY" "${images[@]}" \
+    --set analyzer.service.type=NodePort
   demo_kubectl apply -f - >&2 <<YAML
 apiVersion: landwaiter.dev/v1alpha1
 kind: RepositoryCluster
