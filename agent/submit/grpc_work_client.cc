@@ -14,6 +14,7 @@
 #include "core/base/hash.h"
 #include "core/base/strings.h"
 #include "core/wire/layer_report.h"
+#include "core/wire/rpc_status.h"
 #include "core/wire/work.h"
 #include "landwaiter/v1/work.grpc.pb.h"
 
@@ -24,12 +25,6 @@ constexpr int kMaxMessage = 4 << 20;
 constexpr size_t kChunk = size_t{1} << 20;
 constexpr absl::Duration kFirstBackOff = absl::Milliseconds(250);
 constexpr absl::Duration kMaxBackOff = absl::Seconds(15);
-
-absl::Status FromGrpc(const grpc::Status& status) {
-  if (status.ok()) return absl::OkStatus();
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
-                      status.error_message());
-}
 
 // Whether the call may find a better answer if it is made again.
 bool WorthRepeating(const absl::Status& status) {
@@ -151,7 +146,7 @@ class GrpcWorkClient : public WorkClient {
     while (true) {
       grpc::ClientContext context;
       Prepare(context, deadline);
-      const absl::Status status = FromGrpc(attempt(&context));
+      const absl::Status status = wire::FromGrpc(attempt(&context));
       if (status.ok() || !WorthRepeating(status)) return status;
       const absl::Duration wait = Jittered(back_off);
       if (clock_.Now() + wait > give_up || !clock_.Sleep(wait)) {

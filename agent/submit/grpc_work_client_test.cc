@@ -6,7 +6,9 @@
 #include <mutex>
 #include <string>
 
+#include "core/base/failure.h"
 #include "core/wire/layer_report.h"
+#include "core/wire/rpc_status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "landwaiter/v1/work.grpc.pb.h"
@@ -40,6 +42,11 @@ class FakeAnalyzer : public v1::AgentService::Service {
     response->set_renewed_token("second");
     response->add_lost_item_ids("one");
     return grpc::Status::OK;
+  }
+  grpc::Status PlanImage(grpc::ServerContext*, const v1::PlanImageRequest*,
+                         v1::PlanImageResponse*) override {
+    return wire::ToGrpc(
+        base::Failure(base::FailureCode::kUnsupportedPlatform, "windows"));
   }
   grpc::Status SubmitLayer(grpc::ServerContext*,
                            grpc::ServerReader<v1::SubmitLayerRequest>* reader,
@@ -146,6 +153,14 @@ TEST_F(GrpcWorkClientTest, AStaleFenceIsAborted) {
       Client(ca_.CertificatePem())->Complete({"one", {1, 1}}, {});
   EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(clock_.Slept(), absl::ZeroDuration());
+}
+
+TEST_F(GrpcWorkClientTest, ARefusalKeepsItsFailureCode) {
+  const auto plan =
+      Client(ca_.CertificatePem())->PlanImage({"one", {1, 1}}, {});
+  EXPECT_EQ(base::FailureCodeOf(plan.status()),
+            base::FailureCode::kUnsupportedPlatform);
+  EXPECT_EQ(plan.status().message(), "windows");
 }
 
 TEST_F(GrpcWorkClientTest, AnAnalyzerOfAnotherAuthorityIsNotSpokenTo) {

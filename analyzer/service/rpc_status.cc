@@ -1,6 +1,7 @@
 #include "analyzer/service/rpc_status.h"
 
-#include <string>
+#include "core/base/strings.h"
+#include "core/wire/rpc_status.h"
 
 namespace landwaiter::analyzer::service {
 namespace {
@@ -10,12 +11,10 @@ constexpr char kStorePrefix[] = "store: ";
 }  // namespace
 
 grpc::Status ToGrpc(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
-  std::string message(status.message());
-  if (message.starts_with(kStorePrefix)) {
-    message = "the analyzer's store failed; see its log";
-  }
-  return {static_cast<grpc::StatusCode>(status.code()), message};
+  if (!base::ToStd(status.message()).starts_with(kStorePrefix))
+    return wire::ToGrpc(status);
+  return wire::ToGrpc(
+      absl::Status(status.code(), "the analyzer's store failed; see its log"));
 }
 
 }  // namespace landwaiter::analyzer::service

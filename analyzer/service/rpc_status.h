@@ -7,7 +7,7 @@
 
 namespace landwaiter::analyzer::service {
 
-// The same code and message on the wire. Messages are for the caller by
+// The same on the wire (core/wire/rpc_status.h). Messages are for the caller by
 // contract; those of the store are replaced, since they tell of its files.
 grpc::Status ToGrpc(const absl::Status& status);
 

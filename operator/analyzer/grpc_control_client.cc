@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "core/base/failure.h"
+#include "core/wire/rpc_status.h"
 #include "core/wire/task.h"
 #include "core/wire/time.h"
 #include "landwaiter/v1/control.grpc.pb.h"
@@ -19,12 +21,6 @@ namespace {
 constexpr int kMaxMessage = 4 << 20;
 
 using Stub = v1::ControlService::Stub;
-
-absl::Status FromGrpc(const grpc::Status& status) {
-  if (status.ok()) return absl::OkStatus();
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
-                      status.error_message());
-}
 
 std::shared_ptr<grpc::Channel> NewChannel(
     const GrpcControlOptions& options, const ClientCredentials& credentials) {
@@ -66,6 +62,7 @@ struct GrpcControlClient::Impl {
   ClientCredentials credentials ABSL_GUARDED_BY(mutex);
   std::shared_ptr<Stub> stub ABSL_GUARDED_BY(mutex);
   grpc::ClientContext* watch ABSL_GUARDED_BY(mutex) = nullptr;
+  std::set<grpc::ClientContext*> calls ABSL_GUARDED_BY(mutex);
   bool stopped ABSL_GUARDED_BY(mutex) = false;
 
   absl::StatusOr<std::shared_ptr<Stub>> CurrentStub() {
@@ -87,7 +84,22 @@ struct GrpcControlClient::Impl {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() +
                          absl::ToChronoMilliseconds(options.call_deadline));
-    return FromGrpc((current.get()->*method)(&context, request, response));
+    if (!BeginCall(&context)) return absl::CancelledError("the program ends");
+    const grpc::Status status =
+        (current.get()->*method)(&context, request, response);
+    EndCall(&context);
+    return wire::FromGrpc(status);
+  }
+
+  // Makes `context` one of the calls that Stop ends.
+  bool BeginCall(grpc::ClientContext* context) {
+    absl::MutexLock lock(&mutex);
+    if (!stopped) calls.insert(context);
+    return !stopped;
+  }
+  void EndCall(grpc::ClientContext* context) {
+    absl::MutexLock lock(&mutex);
+    calls.erase(context);
   }
 
   // Makes `context` the watch that SetCredentials and Stop end.
@@ -121,6 +133,7 @@ void GrpcControlClient::SetCredentials(const ClientCredentials& credentials) {
 void GrpcControlClient::Stop() {
   absl::MutexLock lock(&impl_->mutex);
   impl_->stopped = true;
+  for (grpc::ClientContext* call : impl_->calls) call->TryCancel();
   if (impl_->watch != nullptr) impl_->watch->TryCancel();
 }
 
@@ -233,7 +246,7 @@ absl::Status GrpcControlClient::WatchChanges(
   }
   const grpc::Status status = reader->Finish();
   impl_->EndWatch();
-  return FromGrpc(status);
+  return wire::FromGrpc(status);
 }
 
 }  // namespace landwaiter::control

@@ -34,7 +34,8 @@ class GrpcControlClient : public ControlClient {
   // Later calls use these; a watch that is under way ends, so that its owner
   // begins another.
   void SetCredentials(const ClientCredentials& credentials);
-  // Ends a watch that is under way, and makes every later call CANCELLED.
+  // Ends the watch and all calls that are under way, and makes every later one
+  // CANCELLED.
   void Stop();
 
   absl::Status ApplyRegistry(const model::Tenant& tenant,

@@ -33,6 +33,12 @@ class Analyzer : public v1::ControlService::Service {
                                      request->task().uid()));
     return grpc::Status::OK;
   }
+  grpc::Status GetTask(grpc::ServerContext* context, const v1::GetTaskRequest*,
+                       v1::TaskStatus*) override {
+    asked.Notify();
+    while (!context->IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
+    return grpc::Status::CANCELLED;
+  }
   grpc::Status ListWork(grpc::ServerContext*, const v1::ListWorkRequest*,
                         v1::ListWorkResponse* response) override {
     response->add_work()->set_registry_uid("r");
@@ -53,6 +59,7 @@ class Analyzer : public v1::ControlService::Service {
     while (!context->IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
     return grpc::Status::CANCELLED;
   }
+  absl::Notification asked;  // a call that is never answered
 };
 
 class GrpcControlClientTest : public testing::Test {
@@ -113,6 +120,20 @@ TEST_F(GrpcControlClientTest, RefusalKeepsItsCodeAndMessage) {
   const auto status = client_->ApplyTask(kTenant, {.uid = "bad"});
   EXPECT_TRUE(absl::IsInvalidArgument(status.status()));
   EXPECT_EQ(status.status().message(), "task.uid: is bad");
+}
+
+TEST_F(GrpcControlClientTest, StopEndsACallThatIsNotAnswered) {
+  client_->SetCredentials(Credentials(ca_));
+  const absl::Time begin = absl::Now();
+  absl::Status status;
+  std::thread caller(
+      [&] { status = client_->GetTask(kTenant, "t1").status(); });
+  analyzer_.asked.WaitForNotification();
+  client_->Stop();
+  caller.join();
+  EXPECT_TRUE(absl::IsCancelled(status)) << status;
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(4));
+  EXPECT_TRUE(absl::IsCancelled(client_->ListWork().status()));
 }
 
 TEST_F(GrpcControlClientTest, CertificateOfAnotherCaIsNotLetIn) {
