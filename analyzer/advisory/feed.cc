@@ -19,6 +19,10 @@ namespace fs = std::filesystem;
 constexpr std::string_view kJson = ".json";
 constexpr std::string_view kZip = ".zip";
 
+// Kubernetes mounts a ConfigMap as links through `..data` into a folder named
+// `..<time>`: the links are the files, under names that stay.
+bool IsMountsOwn(const std::string& name) { return name.starts_with(".."); }
+
 // The files of a feed, sorted; a single file whatever its name.
 absl::StatusOr<std::vector<fs::path>> FilesOf(const fs::path& path) {
   std::error_code error;
@@ -32,6 +36,10 @@ absl::StatusOr<std::vector<fs::path>> FilesOf(const fs::path& path) {
   for (fs::recursive_directory_iterator it(path, error), end;
        !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
+    if (IsMountsOwn(name)) {
+      it.disable_recursion_pending();
+      continue;
+    }
     if ((name.ends_with(kJson) || name.ends_with(kZip)) &&
         fs::is_regular_file(it->path(), error)) {
       files.push_back(it->path());

@@ -27,7 +27,8 @@ struct FeedRecord {
 // Shows every record of a local feed, one after the other: of a directory all
 // *.json, and what is in all *.zip, at any depth, in the order of their paths;
 // or a single *.json or zip. Files by other names are left out, and so are
-// links to directories.
+// links to directories and all that begins with ".." (a ConfigMap's mount keeps
+// its files there, beside links to each).
 //
 // NOT_FOUND if there is nothing at `path`; INVALID_ARGUMENT if it is none of
 // these or the zip is damaged as a whole; LimitExceeded; or what `visit`

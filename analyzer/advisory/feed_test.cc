@@ -56,6 +56,19 @@ class FeedTest : public ::testing::Test {
   absl::Status status_;
 };
 
+TEST_F(FeedTest, AMountedConfigMapIsReadOnceAndItsDigestStays) {
+  const auto mount = [&](const std::string& name, const std::string& data) {
+    WriteFile(Path(name + "/" + data + "/a.json"), "1");
+    std::filesystem::create_directory_symlink(data, Path(name + "/..data"));
+    std::filesystem::create_symlink("..data/a.json", Path(name + "/a.json"));
+  };
+  mount("feed", "..2026_01_01_00_00_00.1");
+  mount("later", "..2026_02_02_00_00_00.2");
+  EXPECT_THAT(Read("feed"), ElementsAre("1"));
+  EXPECT_TRUE(status_.ok()) << status_;
+  EXPECT_EQ(*FeedDigest(Path("feed")), *FeedDigest(Path("later")));
+}
+
 TEST_F(FeedTest, ADirectoryIsReadInOrderAtAnyDepth) {
   WriteFile(Path("feed/b.json"), "2");
   WriteFile(Path("feed/a.json"), "1");

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "analyzer/queue/change_feed.h"
@@ -72,16 +73,18 @@ class RunningAnalyzer : public Analyzer {
     base::LogInfo("analyzer started", {{"port", port()},
                                        {"health_port", health_port()},
                                        {"epoch", store_->epoch()}});
-    absl::Time next_advisories = absl::InfinitePast();
-    do {
-      if (clock_.Now() >= next_advisories) {
-        next_advisories = clock_.Now() + UpdateAdvisories();
+    // A feed may take minutes to fetch and build; leases expire meanwhile.
+    std::thread advisories([this] {
+      while (clock_.Sleep(UpdateAdvisories())) {
       }
+    });
+    do {
       const absl::Status status = control_.Tick();
       if (!status.ok()) LogFailure("tick failed", status);
     } while (clock_.Sleep(kTick));
     base::LogInfo("analyzer stopping");
     server_->Shutdown();
+    advisories.join();
   }
 
  private:
@@ -89,7 +92,7 @@ class RunningAnalyzer : public Analyzer {
     base::LogError(message, {{"error", status.ToString()}});
   }
 
-  // How long until the next look.
+  // How long until the next look. Of the advisories' thread alone.
   absl::Duration UpdateAdvisories() {
     const absl::Status status = updater_.Update();
     if (status.ok()) {

@@ -24,8 +24,9 @@ class Analyzer {
   virtual int port() const = 0;
   virtual int health_port() const = 0;  // 0 without one
 
-  // Does what time brings about (Tick) every second, and looks for newer
-  // advisories at their interval, until the clock is interrupted.
+  // Does what time brings about (Tick) every second and, on a thread beside,
+  // looks for newer advisories at their interval, until the clock is
+  // interrupted. An update that is under way is brought to its end.
   virtual void Run() = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "absl/synchronization/notification.h"
 #include "core/http/client.h"
 #include "tests/support/certificates.h"
 
@@ -33,6 +34,25 @@ class SlowSource : public AdvisorySource {
                           .version = "1"};
   }
   std::atomic<bool> available = false;
+};
+
+// A feed that takes as long as the test wants.
+class StuckSource : public AdvisorySource {
+ public:
+  absl::StatusOr<std::optional<AdvisoryUpdate>> Refresh() override {
+    go_on.WaitForNotification();
+    return std::nullopt;
+  }
+  absl::Notification go_on;
+};
+
+class CountingClock : public base::RealClock {
+ public:
+  bool Sleep(absl::Duration duration) override {
+    ++sleeps;
+    return base::RealClock::Sleep(duration);
+  }
+  std::atomic<int> sleeps = 0;
 };
 
 class AnalyzerTest : public ::testing::Test {
@@ -95,6 +115,22 @@ TEST_F(AnalyzerTest, ItIsReadyOnceAdvisoriesAreLoadedAndStopsWhenTold) {
   clock_.Interrupt();
   runner.join();
   EXPECT_TRUE(std::filesystem::exists(dir_ / "store" / "store.db"));
+}
+
+TEST_F(AnalyzerTest, AFeedThatIsBeingBuiltHoldsUpNoTick) {
+  CountingClock clock;
+  StuckSource source;
+  auto analyzer = Analyzer::Start(config_, clock, source);
+  ASSERT_TRUE(analyzer.ok()) << analyzer.status();
+  std::thread runner([&] { (*analyzer)->Run(); });
+  // Only ticks sleep while the source does not answer.
+  for (int i = 0; i < 100 && clock.sleeps < 2; ++i) {
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  EXPECT_GE(clock.sleeps, 2);
+  source.go_on.Notify();
+  clock.Interrupt();
+  runner.join();
 }
 
 TEST_F(AnalyzerTest, AStoreThatCannotBeMadeIsNamed) {
