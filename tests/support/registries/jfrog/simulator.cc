@@ -64,14 +64,15 @@ Json Items(const std::string& key, const RegistryContent& content) {
   return items;
 }
 
-// "last=<number>" of a page of numbered links, as the name that it stands for.
+// "last=<number>" of a page of numbered links, as the name that it stands for;
+// such a server does not know names there.
 std::string WithNamedLast(const std::string& target, const Json& names) {
   const auto last = agent::registry::QueryValue(target, "last");
-  const auto number = last ? base::ParseUint64(*last) : std::nullopt;
-  if (!number || *number == 0 || *number > names.size()) return target;
-  return base::StrCat(
-      target.substr(0, target.find("last=")),
-      "last=", http::EscapeComponent(names[*number - 1].get<std::string>()));
+  if (!last) return target;
+  const std::string before = target.substr(0, target.find("last=") + 5);
+  const auto number = base::ParseUint64(*last);
+  if (!number || *number == 0 || *number > names.size()) return before;
+  return before + http::EscapeComponent(names[*number - 1].get<std::string>());
 }
 
 }  // namespace
@@ -200,6 +201,8 @@ const JfrogSimulator::Repository* JfrogSimulator::Behind(
     const std::string& key) const {
   for (const auto& [name, repository] : repositories) {
     const bool remote = repository.type == "REMOTE";
+    // A cache comes into being with the first image that is in it.
+    if (remote && repository.content.repositories.empty()) continue;
     if (key == (remote ? name + "-cache" : name)) return &repository;
   }
   return nullptr;
