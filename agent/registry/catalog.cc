@@ -5,6 +5,7 @@
 #include "agent/registry/acr/acr_registry.h"
 #include "agent/registry/azure/azure_registry.h"
 #include "agent/registry/docker_hub/docker_hub_registry.h"
+#include "agent/registry/ecr/ecr_registry.h"
 #include "agent/registry/ghcr/ghcr_registry.h"
 #include "agent/registry/gitea/gitea_registry.h"
 #include "agent/registry/gitlab/gitlab_registry.h"
@@ -29,6 +30,7 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
   if (type == "DockerHub") {
     return docker_hub::NewDockerHubRegistry(std::move(connection), clock);
   }
+  if (type == "ECR") return ecr::NewEcrRegistry(std::move(connection), clock);
   if (type == "GHCR")
     return ghcr::NewGhcrRegistry(std::move(connection), clock);
   if (type == "Gitea") {

@@ -53,6 +53,9 @@ constexpr RoleOfType kRoles[] = {
      "give it the role Container Registry Repository Catalog Lister and "
      "AcrPull, or use the registry's admin user"},
     {"DockerHub", "it must have a namespace, its own or an organization's"},
+    {"ECR",
+     "give the access key's user the policy "
+     "AmazonEC2ContainerRegistryReadOnly"},
     {"GHCR",
      "use a classic personal access token with the scopes read:packages and "
      "read:org"},
