@@ -65,3 +65,41 @@ affinity: {{- toYaml . | nindent 2 }}
 priorityClassName: {{ . }}
 {{- end }}
 {{- end }}
+
+{{/* Names are asked for at port 53; some clusters' DNS listens at another one
+behind its Service. */}}
+{{- define "landwaiter.dnsEgress" -}}
+- ports:
+    - {protocol: UDP, port: 53}
+    - {protocol: TCP, port: 53}
+    - {protocol: UDP, port: 5353}
+    - {protocol: TCP, port: 5353}
+{{- end }}
+
+{{/* The ports of feeds that are URLs. */}}
+{{- define "landwaiter.feedPorts" -}}
+{{- $ports := list }}
+{{- range .Values.advisories.sources }}
+{{- if regexMatch "^https?://" . }}
+{{- $url := urlParse . }}
+{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) }}
+{{- $ports = append $ports (int ($port | default (ternary "443" "80" (eq $url.scheme "https")))) }}
+{{- end }}
+{{- end }}
+{{- toJson ($ports | uniq) }}
+{{- end }}
+
+{{/* Policies see the API server's own port, not its Service's: this cluster's is
+looked up, that of others is in the values. */}}
+{{- define "landwaiter.apiServerPorts" -}}
+{{- $ports := .Values.networkPolicy.apiServerPorts }}
+{{- $endpoints := lookup "v1" "Endpoints" "default" "kubernetes" | default dict }}
+{{- range $endpoints.subsets | default list }}
+{{- range .ports }}
+{{- $ports = append $ports (int .port) }}
+{{- end }}
+{{- end }}
+{{- $whole := list }}
+{{- range $ports }}{{ $whole = append $whole (int .) }}{{ end }}
+{{- toJson ($whole | uniq) }}
+{{- end }}
