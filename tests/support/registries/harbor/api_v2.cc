@@ -157,8 +157,7 @@ Answer Simulator::ServeProjectV2(const SeenRequest& request,
                                  const Caller& caller,
                                  const std::vector<std::string>& parts) {
   const std::string project = http::Unescape(parts[1]);
-  const bool exists = !content.RepositoriesOf(project).empty() ||
-                      empty_projects.contains(project);
+  const bool exists = HasProject(project);
   const bool admin = caller.account != nullptr && caller.account->admin;
   if (!MaySee(caller, project) || (!exists && !admin)) {
     return caller.account == nullptr

@@ -14,90 +14,13 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "tests/support/files.h"
-#include "tests/support/registries/harbor/simulator.h"
+#include "tests/support/registries/harbor/recorded_server.h"
 #include "tests/support/registries/recorded_exchange.h"
 
 namespace landwaiter::test::harbor {
 namespace {
 
 using Json = nlohmann::json;
-
-// The people and things of the recorded servers that a reader meets.
-RegistryContent RecordedContent() {
-  RegistryContent content;
-  for (const char* repository :
-       {"12345/app", "library/base", "library/bookworm", "library/pause",
-        "secret-proj/app", "secret-proj/x/y/z", "team-a/docker-v2s2",
-        "team-a/files", "team-a/win", "team-a/zstd"}) {
-    content.PushImage(repository, "v1", {.label = repository});
-  }
-  const auto app = content.PushImage("team-a/app", "v1");
-  content.Tag("team-a/app", "v2", app);
-  content.Tag("team-a/app", "latest", app);
-  content.PushImage("team-a/nested/deep/app", "v1", {.label = "nested"});
-  content.PushHelmChart("team-a/charts/demo", "0.1.0");
-  content.PushSchema1("team-a/schema1", "1");
-  const auto amd64 = content.PushImage("team-a/multi", "");
-  const auto arm64 =
-      content.PushImage("team-a/multi", "", {.architecture = "arm64"});
-  content.PushIndex(
-      "team-a/multi", "v1",
-      {{.digest = amd64}, {.digest = arm64, .architecture = "arm64"}});
-  const auto built = content.PushImage("team-a/buildkit", "");
-  const auto provenance = content.PushUnknown("team-a/buildkit", "");
-  content.PushIndex(
-      "team-a/buildkit", "latest",
-      {{.digest = built}, {.digest = provenance, .attestation = true}});
-  const auto inner = content.PushIndex("team-a/oddindex", "", {});
-  content.PushIndex("team-a/oddindex", "nested", {{.digest = inner}});
-  const auto signed_image = content.PushImage("team-a/signed", "v1");
-  content.PushSignature("team-a/signed", signed_image);
-  content.PushSbom("team-a/signed", signed_image);
-  const auto orphan = content.PushImage("team-a/orphan", "");
-  content.PushSignature("team-a/orphan", orphan);
-  for (int i = 0; i < 126; ++i) {
-    content.PushImage("library/many", base::StrCat("t", 100 + i),
-                      {.label = base::StrCat(i)});
-  }
-  return content;
-}
-
-void Populate(Simulator& harbor) {
-  harbor.private_projects = {"secret-proj"};
-  for (int i = 1; i <= 12; ++i) {
-    const std::string name = base::StrCat("page-", i < 10 ? "0" : "", i);
-    harbor.empty_projects.insert(name);
-    if (i % 2 == 1) harbor.private_projects.insert(name);
-  }
-  const auto add = [&](const std::string& name, Account account) {
-    account.password = name + "-secret";
-    harbor.accounts[name] = std::move(account);
-  };
-  const std::set<std::string> all(harbor.private_projects);
-  add("dev1", {});
-  add("guest1", {});
-  add("robot$ci-all", {.robot = true, .projects = all});
-  add("robot$sys-only", {.robot = true, .catalog = true, .projects = all});
-  add("robot$team-a+puller", {.robot = true});
-  add("robot$secret-proj+pullonly", {.robot = true});
-}
-
-// "Basic <base64 of "admin:" + RIGHT password>" and its like, as sent.
-std::optional<std::string> SentAuthorization(const std::string& recorded) {
-  if (recorded.empty()) return "";
-  const size_t open = recorded.find("of \"");
-  if (!recorded.starts_with("Basic ") || open == recorded.npos) {
-    return std::nullopt;
-  }
-  const size_t close = recorded.find('"', open + 4);
-  const std::string user =
-      recorded.substr(open + 4, close - open - 4)
-          .substr(0, recorded.substr(open + 4, close - open - 4).find(':'));
-  const bool right = base::Contains(recorded, "RIGHT");
-  return base::StrCat("Basic ",
-                      absl::Base64Escape(base::StrCat(
-                          user, ":", right ? user + "-secret" : "wrong")));
-}
 
 // What of a JSON answer a client goes by: its form and its error codes.
 std::string FormOf(const Json& json) {
@@ -170,8 +93,7 @@ std::optional<std::string> WhyNot(int number,
   if (in(300, 418) || in(870, 907) || in(481, 485) || in(514, 514) ||
       in(525, 535) || in(546, 546) || in(550, 550) || in(565, 565) ||
       in(572, 572)) {
-    return "the /v2/ side and its tokens: "
-           "tests/support/registries/distribution";
+    return "the /v2/ side and its tokens: see pull_replay_test.cc";
   }
   if (in(520, 549) || in(551, 564) || in(570, 571) || in(510, 513)) {
     return "a state that an administrator brought about";
@@ -208,19 +130,10 @@ std::optional<std::string> WhyNot(int number,
   return std::nullopt;
 }
 
-struct Server {
-  explicit Server(Simulator::Version version)
-      : simulator(version, clock, RecordedContent()) {
-    Populate(simulator);
-  }
-  base::FakeClock clock;
-  Simulator simulator;
-};
-
 TEST(HarborReplayTest, TheSimulatorAnswersAsTheRecordedServersDid) {
   const auto corpus = landwaiter::testing::Corpus();
   if (!corpus) GTEST_SKIP() << "LANDWAITER_CORPUS names no corpus";
-  Server v1(Simulator::Version::kV1), v2(Simulator::Version::kV2);
+  RecordedServer v1(Simulator::Version::kV1), v2(Simulator::Version::kV2);
   int replayed = 0;
   std::map<std::string, int> skipped;
   for (const RecordedExchange& exchange : ReadExchanges(*corpus + "/harbor")) {
@@ -233,18 +146,12 @@ TEST(HarborReplayTest, TheSimulatorAnswersAsTheRecordedServersDid) {
       ++skipped[why ? *why : "credentials that cannot be made again"];
       continue;
     }
-    Server& server = number >= 800 ? v1 : v2;
+    RecordedServer& server = number >= 800 ? v1 : v2;
     server.clock.Advance(absl::Minutes(1));  // no login lock is left
     server.simulator.database_down = number >= 700 && number <= 714;
     server.simulator.health_lags = number < 711;
     server.simulator.oidc = number >= 750 && number <= 757;
-    SeenRequest request = exchange.request;
-    std::erase_if(request.headers, [](const auto& header) {
-      return header.first == "Authorization";
-    });
-    if (!authorization->empty()) {
-      request.headers.emplace_back("Authorization", *authorization);
-    }
+    const SeenRequest request = RequestWith(exchange.request, *authorization);
     const Answer answer = server.simulator.Serve(request);
     SCOPED_TRACE(base::StrCat(exchange.name, " ", request.target));
     EXPECT_EQ(answer.status, exchange.answer.status);

@@ -1,6 +1,7 @@
 #include "tests/support/registries/harbor/simulator.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -76,7 +77,7 @@ Answer Simulator::Serve(const SeenRequest& request) {
   const Caller caller = CallerOf(request);
   Answer answer;
   if (path.starts_with("/v2/")) {
-    return distribution_.Serve(request);
+    answer = ServePull(request);
   } else if (path == "/service/token") {
     answer = ServeToken(request, caller);
   } else if (path == "/api/version") {
@@ -118,6 +119,18 @@ bool Simulator::MaySee(const Caller& caller, const std::string& project) const {
   if (!private_projects.contains(project)) return true;
   return caller.account != nullptr &&
          (caller.account->admin || caller.account->projects.contains(project));
+}
+
+bool Simulator::MayPull(const Caller& caller,
+                        const std::string& project) const {
+  return MaySee(caller, project) ||
+         (caller.account != nullptr &&
+          caller.account->pull_only.contains(project));
+}
+
+bool Simulator::HasProject(const std::string& project) const {
+  return !content.RepositoriesOf(project).empty() ||
+         empty_projects.contains(project);
 }
 
 Answer Simulator::Health() const {
@@ -237,6 +250,12 @@ Json Simulator::Repositories(const Caller& caller,
 // Without a scope a token proves the login. With one, anybody gets a token,
 // and what it is good for shows later.
 Answer Simulator::ServeToken(const SeenRequest& request, const Caller& caller) {
+  if (ParameterOf(request, "service") != "harbor-registry") {
+    return {.status = 400,
+            .headers = {},
+            .body = "Unable to handle service",
+            .content_type = "text/plain"};
+  }
   const std::string scope = ParameterOf(request, "scope");
   if (scope.empty() && caller.account == nullptr) {
     return {.status = 401, .headers = {}, .body = ""};
@@ -245,7 +264,7 @@ Answer Simulator::ServeToken(const SeenRequest& request, const Caller& caller) {
   std::set<std::string>& scopes = tokens_[token];
   if (scope.starts_with("repository:")) {
     const std::string rest = scope.substr(11);
-    if (MaySee(caller, ProjectOf(rest.substr(0, rest.find(':'))))) {
+    if (MayPull(caller, ProjectOf(rest.substr(0, rest.find(':'))))) {
       scopes.insert(scope);
     }
   }
@@ -253,6 +272,38 @@ Answer Simulator::ServeToken(const SeenRequest& request, const Caller& caller) {
                           {"access_token", ""},
                           {"expires_in", 1800},
                           {"issued_at", TimeText(clock_.Now())}});
+}
+
+// V2's core looks for the repository before the registry is asked, and says
+// what it does not find in its own words.
+Answer Simulator::ServePull(const SeenRequest& request) {
+  if (version_ == Version::kV1) return distribution_.Serve(request);
+  SeenRequest raw = request;
+  raw.target = http::Unescape(PathOf(request)) +
+               request.target.substr(PathOf(request).size());
+  const std::string name = PathOf(raw).substr(4);
+  const size_t slash = name.find('/');
+  for (const char* word : {"manifests/", "blobs/", "tags/"}) {
+    if (slash != name.npos &&
+        name.compare(slash + 1, std::strlen(word), word) == 0) {
+      return ErrorV2(400, "BAD_REQUEST", "invalid repository name");
+    }
+  }
+  const bool upper = std::any_of(name.begin(), name.end(),
+                                 [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (slash != name.npos && !request.Header("Authorization").empty() &&
+      (upper || database_down || !HasProject(name.substr(0, slash)))) {
+    Answer refusal = ErrorV2(401, "UNAUTHORIZED", "project not found");
+    refusal.headers.emplace_back("WWW-Authenticate", "");
+    return refusal;
+  }
+  Answer answer = distribution_.Serve(raw);
+  if (answer.status == 404 &&
+      (base::Contains(answer.body, "MANIFEST_UNKNOWN") ||
+       base::Contains(answer.body, "NAME_UNKNOWN"))) {
+    return ErrorV2(404, "NOT_FOUND", "not found");
+  }
+  return answer;
 }
 
 std::optional<Answer> Simulator::AuthorizePull(const SeenRequest& request,
@@ -268,7 +319,7 @@ std::optional<Answer> Simulator::AuthorizePull(const SeenRequest& request,
   } else if (version_ == Version::kV2 && !header.empty()) {
     const Caller caller = CallerOf(request);
     if (scope.starts_with("repository:") &&
-        MaySee(caller, ProjectOf(scope.substr(11)))) {
+        MayPull(caller, ProjectOf(scope.substr(11)))) {
       return std::nullopt;
     }
     if (caller.account != nullptr &&
@@ -286,7 +337,8 @@ std::optional<Answer> Simulator::AuthorizePull(const SeenRequest& request,
       basic ? std::string("Basic realm=\"harbor\"")
             : StrCat("Bearer realm=\"", OriginOf(request),
                      "/service/token\",service=\"harbor-registry\"",
-                     scope.empty() ? "" : StrCat(",scope=\"", scope, "\"")));
+                     scope.empty() ? "" : StrCat(",scope=\"", scope, "\""),
+                     bearer ? ",error=\"insufficient_scope\"" : ""));
   return refusal;
 }
 

@@ -27,6 +27,8 @@ struct Account {
   bool catalog = false;  // a robot that may read /v2/_catalog
   // Private projects that it may see; an admin sees all.
   std::set<std::string> projects;
+  // Private projects that it may pull from, but not list.
+  std::set<std::string> pull_only;
 };
 
 // Harbor 2.15 (V2) or 1.10 (V1) behind its nginx, from Harbor's swagger files
@@ -67,6 +69,8 @@ class Simulator {
   };
   Caller CallerOf(const SeenRequest& request);
   bool MaySee(const Caller& caller, const std::string& project) const;
+  bool MayPull(const Caller& caller, const std::string& project) const;
+  bool HasProject(const std::string& project) const;
 
   Answer ServeV2(const SeenRequest& request, const Caller& caller,
                  const std::string& path);
@@ -77,6 +81,7 @@ class Simulator {
   Answer ServeV1(const SeenRequest& request, const Caller& caller,
                  const std::string& path);
   Answer ServeTagsV1(const Caller& caller, const std::string& repository);
+  Answer ServePull(const SeenRequest& request);
   Answer ServeToken(const SeenRequest& request, const Caller& caller);
   std::optional<Answer> AuthorizePull(const SeenRequest& request,
                                       const std::string& scope);
