@@ -90,6 +90,7 @@ Answer QuaySimulator::OneRepository(const ApiCall& call,
       body["tags"][row["name"].get<std::string>()] = {
           {"name", row["name"]},
           {"size", row["size"]},
+          {"last_modified", row["last_modified"]},
           {"manifest_digest", row["manifest_digest"]}};
     }
   }
