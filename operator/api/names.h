@@ -36,10 +36,11 @@ inline constexpr std::string_view kComponentLabel =
 inline constexpr std::string_view kManagedByLabel =
     "app.kubernetes.io/managed-by";
 inline constexpr std::string_view kManagedBy = "landwaiter-operator";
-// "verify" or "scan".
+// "verify", "scan" or "discover".
 inline constexpr std::string_view kJobLabel = "landwaiter.dev/job";
-// UIDs of the ImageRegistry and the RepositoryCluster that a Job serves: an
-// ownerReference cannot reach another namespace.
+// UIDs of the ImageRegistry (for "discover" the RegistryAccount) and the
+// RepositoryCluster that a Job serves: an ownerReference cannot reach another
+// namespace.
 inline constexpr std::string_view kRegistryUidLabel =
     "landwaiter.dev/registry-uid";
 inline constexpr std::string_view kClusterUidLabel =
@@ -47,6 +48,9 @@ inline constexpr std::string_view kClusterUidLabel =
 // Namespace of the ImageRegistry, on Jobs.
 inline constexpr std::string_view kOwnerNamespaceLabel =
     "landwaiter.dev/owner-namespace";
+// On an ImageRegistry that a RegistryAccount made: the instance's id there.
+inline constexpr std::string_view kInstanceAnnotation =
+    "landwaiter.dev/instance";
 // UID of the ScanPolicy that made a ScanTask.
 inline constexpr std::string_view kPolicyUidLabel = "landwaiter.dev/policy-uid";
 // Why a ScanTask was made: "schedule", "interval" or "annotation"; without it,

@@ -65,6 +65,13 @@ inline constexpr std::string_view kScanComponentMissing =
 inline constexpr std::string_view kScanPodFailed = "ScanPodFailed";
 inline constexpr std::string_view kNeverScanned = "NeverScanned";
 inline constexpr std::string_view kTaskCreated = "TaskCreated";
+// RegistryAccount; a ScanTask is Discovering, too.
+inline constexpr std::string_view kDiscovering = "Discovering";
+inline constexpr std::string_view kDiscovered = "Discovered";
+inline constexpr std::string_view kRegistryCreated = "RegistryCreated";
+inline constexpr std::string_view kRegistryRestored = "RegistryRestored";
+inline constexpr std::string_view kRegistryRemoved = "RegistryRemoved";
+inline constexpr std::string_view kRegistryRefused = "RegistryRefused";
 // ScanPolicy.
 inline constexpr std::string_view kScheduled = "Scheduled";
 inline constexpr std::string_view kManual = "Manual";
@@ -76,7 +83,6 @@ inline constexpr std::string_view kTaskReplaced = "TaskReplaced";
 inline constexpr std::string_view kAllItemsRun = "AllItemsRun";
 // ScanTask: beside these, its phases.
 inline constexpr std::string_view kPending = "Pending";
-inline constexpr std::string_view kDiscovering = "Discovering";
 inline constexpr std::string_view kSucceeded = "Succeeded";
 inline constexpr std::string_view kPartiallySucceeded = "PartiallySucceeded";
 inline constexpr std::string_view kTaskFailed = "Failed";

@@ -62,6 +62,10 @@ constexpr RoleOfType kRoles[] = {
     {"Gitea", "make it an administrator of the Gitea"},
     {"Nexus",
      "give it a role with nx-repository-view-docker-*-browse and -read"},
+    {"AlibabaCloud",
+     "attach a RAM policy that allows cr:List* and cr:Get* to the AccessKey"},
+    {"HuaweiCloud", "give it SWR FullAccess or SWR administrator rights"},
+    {"AWS", "attach a policy that allows ecr:DescribeRegistry"},
     {"OCI", "it must be allowed to list the catalog (registry:catalog:*)"},
 };
 
@@ -88,6 +92,8 @@ std::string VersionSolution(const VerifyResult& result,
                   " and spec.type match the registry");
   if (!detected.empty()) {
     base::StrAppend(&text, ", which was detected as ", detected);
+  } else if (!result.message.empty()) {
+    return base::StrCat(text, ": ", result.message);
   }
   return text + ".";
 }

@@ -19,9 +19,22 @@ using Json = nlohmann::json;
 constexpr int kUser = 65532;
 constexpr int kVerifyDeadlineSeconds = 120;
 constexpr int kScanDeadlineSeconds = 6 * 60 * 60;
+constexpr int kDiscoverDeadlineSeconds = 5 * 60;
 constexpr int kKeptSeconds = 600;
 constexpr std::string_view kSpillSize = "2Gi";
 constexpr size_t kMaxNameInName = 32;
+
+int DeadlineSeconds(JobKind kind) {
+  switch (kind) {
+    case JobKind::kVerify:
+      return kVerifyDeadlineSeconds;
+    case JobKind::kScan:
+      return kScanDeadlineSeconds;
+    case JobKind::kDiscover:
+      return kDiscoverDeadlineSeconds;
+  }
+  return kVerifyDeadlineSeconds;
+}
 
 Json Labels(const JobRequest& request) {
   Json labels = Json::object();
@@ -143,6 +156,10 @@ void PutTypeConfig(const api::ImageRegistry& registry, Json& json) {
   }
 }
 
+Json ProxyConfig(const api::ImageRegistry& registry) {
+  return {{"url", registry.proxy_url}, {"noProxy", registry.no_proxy}};
+}
+
 Json RegistryConfig(const api::ImageRegistry& registry) {
   Json json = {{"uid", registry.uid},
                {"name", registry.name},
@@ -155,8 +172,7 @@ Json RegistryConfig(const api::ImageRegistry& registry) {
     json["connect"]["port"] = registry.connect_port;
   }
   if (!registry.proxy_url.empty()) {
-    json["proxy"] = {{"url", registry.proxy_url},
-                     {"noProxy", registry.no_proxy}};
+    json["proxy"] = ProxyConfig(registry);
   }
   if (!registry.region.empty()) json["region"] = registry.region;
   if (registry.private_network) json["network"] = "VPC";
@@ -179,6 +195,16 @@ Json OwnedSecret(const JobRequest& request, const Json& created_job,
                            {"uid", kube::UidOf(created_job)}}})}}}};
 }
 
+Json AccountConfig(const JobRequest& request) {
+  const api::ImageRegistry& account = request.registry;
+  Json json = {{"uid", account.uid},
+               {"name", account.name},
+               {"provider", account.type},
+               {"regions", request.regions}};
+  if (!account.proxy_url.empty()) json["proxy"] = ProxyConfig(account);
+  return json;
+}
+
 Json ComponentConfig(const JobRequest& request) {
   return {{"repository", UploadedRepository(request.registry)},
           {"tag", request.component.version},
@@ -189,7 +215,15 @@ Json ComponentConfig(const JobRequest& request) {
 }  // namespace
 
 std::string_view ToString(JobKind kind) {
-  return kind == JobKind::kVerify ? "verify" : "scan";
+  switch (kind) {
+    case JobKind::kVerify:
+      return "verify";
+    case JobKind::kScan:
+      return "scan";
+    case JobKind::kDiscover:
+      return "discover";
+  }
+  return "";
 }
 
 std::string JobName(JobKind kind, const api::ImageRegistry& registry,
@@ -203,7 +237,6 @@ std::string JobName(JobKind kind, const api::ImageRegistry& registry,
 }
 
 Json BuildJob(const JobRequest& request) {
-  const bool verify = request.kind == JobKind::kVerify;
   const Json& pod_template = *request.cluster.pod_template;
   const Json labels = Labels(request);
   return {
@@ -219,8 +252,7 @@ Json BuildJob(const JobRequest& request) {
         {"backoffLimit", 0},
         {"completions", 1},
         {"parallelism", 1},
-        {"activeDeadlineSeconds",
-         verify ? kVerifyDeadlineSeconds : kScanDeadlineSeconds},
+        {"activeDeadlineSeconds", DeadlineSeconds(request.kind)},
         {"ttlSecondsAfterFinished", kKeptSeconds},
         {"template",
          {{"metadata",
@@ -255,8 +287,12 @@ Json BuildPullSecret(const JobRequest& request, const Json& created_job,
 }
 
 Json JobConfig(const JobRequest& request) {
-  Json config = {{"registry", RegistryConfig(request.registry)},
-                 {"spillDirectory", std::string(kSpillDirectory)}};
+  Json config = {{"spillDirectory", std::string(kSpillDirectory)}};
+  if (request.kind == JobKind::kDiscover) {
+    config["account"] = AccountConfig(request);
+  } else {
+    config["registry"] = RegistryConfig(request.registry);
+  }
   if (!request.component.allowed_addresses.empty()) {
     config["allowedAddresses"] = request.component.allowed_addresses;
   }

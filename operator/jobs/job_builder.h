@@ -12,8 +12,8 @@
 
 namespace landwaiter::jobs {
 
-enum class JobKind { kVerify, kScan };
-std::string_view ToString(JobKind kind);  // "verify", "scan"
+enum class JobKind { kVerify, kScan, kDiscover };
+std::string_view ToString(JobKind kind);  // "verify", "scan", "discover"
 
 // The scan component, as the operator's configuration has it.
 struct ScanComponent {
@@ -39,7 +39,9 @@ struct JobRequest {
   // Of the manifest of an uploaded scan component, as `verify` found it;
   // empty: its tag.
   std::string component_digest;
+  // Whom the Job serves. For kDiscover the connection of the RegistryAccount.
   api::ImageRegistry registry;
+  std::vector<std::string> regions;  // kDiscover: to look in
   api::RepositoryCluster cluster;
 };
 

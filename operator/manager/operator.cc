@@ -6,6 +6,7 @@
 #include "nlohmann/json.hpp"
 #include "operator/api/image_registry.h"
 #include "operator/api/names.h"
+#include "operator/api/registry_account.h"
 #include "operator/api/scan_task.h"
 #include "operator/reconcile/not_implemented.h"
 #include "operator/reconcile/owner.h"
@@ -86,6 +87,7 @@ Operator::Operator(OperatorOptions options)
                .analyzer_ca = options_.analyzer_ca},
       clusters_(&context_),
       registries_(&context_),
+      accounts_(&context_),
       pods_(&context_,
             [this](const ObjectKey& cluster) {
               clusters_.ForgetProbe(cluster);
@@ -95,6 +97,7 @@ Operator::Operator(OperatorOptions options)
       tasks_(&context_) {
   cluster_controller_ = &AddController("repositorycluster", &clusters_);
   registry_controller_ = &AddController("imageregistry", &registries_);
+  account_controller_ = &AddController("registryaccount", &accounts_);
   pods_controller_ = &AddController("scanpods", &pods_);
   policy_controller_ = &AddController("scanpolicy", &policies_);
   task_controller_ = &AddController("scantask", &tasks_);
@@ -120,6 +123,8 @@ void Operator::AddInformers() {
   WatchType(api::kImageRegistries,
             HandlerOf(registry_controller_->queue(),
                       [this](const Json& object) { OnRegistry(object); }));
+  WatchType(api::kRegistryAccounts,
+            HandlerOf(account_controller_->queue(), nullptr));
   WatchType(api::kScanPolicies,
             HandlerOf(policy_controller_->queue(),
                       [this](const Json& object) { OnPolicy(object); }));
@@ -135,8 +140,6 @@ void Operator::AddInformers() {
   for (const kube::ResourceType* type : {&kube::kJobs, &kube::kPods}) {
     WatchScanType(*type, [this](const Json& object) { OnScanObject(object); });
   }
-  AddNotImplemented(api::kRegistryAccounts,
-                    "Finding registries in a cloud account");
   AddNotImplemented(api::kRiskExceptions, "Excepting findings");
   AddNotImplemented(api::kScanQuotas, "A quota of scanned images");
   AddNotImplemented(api::kAdvisoryDatabases,
@@ -194,6 +197,21 @@ void Operator::OnCluster(const Json& cluster) {
       pods_controller_->queue().Add(kube::KeyOf(*object));
     }
   }
+  WakeAccounts(ns, [&](const api::ImageRegistry& connection) {
+    return connection.cluster == kube::NameOf(cluster);
+  });
+}
+
+// Wakes the RegistryAccounts whose connection is of interest.
+void Operator::WakeAccounts(
+    const std::string& ns,
+    absl::FunctionRef<bool(const api::ImageRegistry&)> is_of_interest) {
+  for (const ObjectPtr& object : cache_.List(api::kRegistryAccounts, ns)) {
+    const auto account = api::RegistryAccount::Parse(*object);
+    if (account.ok() && is_of_interest(account->connection)) {
+      account_controller_->queue().Add(kube::KeyOf(*object));
+    }
+  }
 }
 
 // What is known of a remote cluster has changed. Its registries hear of it from
@@ -205,6 +223,9 @@ void Operator::OnClusterLink(const ObjectKey& key) {
 }
 
 void Operator::OnRegistry(const Json& registry) {
+  const ObjectKey account =
+      reconcile::OwnerKey(registry, api::kRegistryAccounts.kind);
+  if (!account.name.empty()) account_controller_->queue().Add(account);
   pods_controller_->queue().Add(kube::KeyOf(registry));
   WakeUnresolvedTasks(kube::NamespaceOf(registry));
 }
@@ -238,6 +259,9 @@ void Operator::OnSecret(const Json& secret) {
       cluster_controller_->queue().Add(kube::KeyOf(*object));
     }
   }
+  WakeAccounts(ns, [&](const api::ImageRegistry& connection) {
+    return connection.RefersTo(name);
+  });
 }
 
 // A Job or a pod of the scan component.
@@ -250,6 +274,12 @@ void Operator::OnScanObject(const Json& object) {
                                  ? *registry_controller_
                                  : *pods_controller_;
     controller.queue().Add(kube::KeyOf(*registry));
+  }
+  const ObjectPtr account =
+      cache_.FindByUid(api::kRegistryAccounts, ns,
+                       kube::LabelOf(object, api::kRegistryUidLabel));
+  if (account != nullptr) {
+    account_controller_->queue().Add(kube::KeyOf(*account));
   }
   const ObjectPtr cluster =
       cache_.FindByUid(api::kRepositoryClusters, ns,

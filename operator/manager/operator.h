@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "core/model/task.h"
 #include "operator/kube/informer.h"
 #include "operator/manager/cluster_links.h"
@@ -17,6 +18,7 @@
 #include "operator/manager/work_board.h"
 #include "operator/reconcile/context.h"
 #include "operator/reconcile/image_registry.h"
+#include "operator/reconcile/registry_account.h"
 #include "operator/reconcile/repository_cluster.h"
 #include "operator/reconcile/scan_pods.h"
 #include "operator/reconcile/scan_policy.h"
@@ -79,6 +81,9 @@ class Operator {
   void OnTask(const kube::Json& task);
   void OnSecret(const kube::Json& secret);
   void OnScanObject(const kube::Json& object);
+  void WakeAccounts(
+      const std::string& ns,
+      absl::FunctionRef<bool(const api::ImageRegistry&)> is_of_interest);
   void WakeUnresolvedTasks(const std::string& ns);
   void WakeAll();
 
@@ -89,6 +94,7 @@ class Operator {
   reconcile::Context context_;
   reconcile::RepositoryClusterReconciler clusters_;
   reconcile::ImageRegistryReconciler registries_;
+  reconcile::RegistryAccountReconciler accounts_;
   reconcile::ScanPodsReconciler pods_;
   reconcile::ScanPolicyReconciler policies_;
   reconcile::ScanTaskReconciler tasks_;
@@ -96,6 +102,7 @@ class Operator {
   std::vector<std::unique_ptr<Controller>> controllers_;
   Controller* cluster_controller_ = nullptr;
   Controller* registry_controller_ = nullptr;
+  Controller* account_controller_ = nullptr;
   Controller* pods_controller_ = nullptr;
   Controller* policy_controller_ = nullptr;
   Controller* task_controller_ = nullptr;

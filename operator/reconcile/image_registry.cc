@@ -12,6 +12,7 @@
 #include "operator/jobs/connection_error.h"
 #include "operator/jobs/job_status.h"
 #include "operator/reconcile/cluster_access.h"
+#include "operator/reconcile/cluster_choice.h"
 #include "operator/reconcile/finalizer.h"
 #include "operator/reconcile/job_runner.h"
 #include "operator/reconcile/registry_connection.h"
@@ -166,38 +167,22 @@ bool ImageRegistryReconciler::ResolveCluster(RegistryDraft& draft) {
     if (!draft.status.contains("phase")) draft.SetPhase("Pending");
     return false;
   }
-  const std::string& name = draft.registry.cluster;
-  const kube::ObjectPtr object =
-      context_.cache->Get(api::kRepositoryClusters, {draft.registry.ns, name});
-  std::string problem;
-  std::string_view why = reason::kClusterNotRunning;
-  if (object == nullptr) {
-    why = reason::kClusterNotFound;
-    problem =
-        base::StrCat("spec.clusterRef: there is no RepositoryCluster ", name);
-  } else if (!api::HasTrueCondition(*object, api::kReady)) {
-    problem = base::StrCat("RepositoryCluster ", name, " is not running");
-  }
-  if (problem.empty()) {
-    auto cluster = api::RepositoryCluster::Parse(*object);
-    auto ns = cluster.ok() ? ScanNamespaceOf(*cluster, *context_.settings)
-                           : absl::StatusOr<std::string>(cluster.status());
-    if (ns.ok()) {
-      draft.cluster = *std::move(cluster);
-      draft.scan_namespace = *std::move(ns);
-      if (kube::StringAt(draft.status, {"error", "code"}) ==
-          "ClusterNotRunning") {
-        draft.status.erase("error");
-      }
-      return true;
+  ClusterChoice choice =
+      ChooseCluster(context_, draft.registry.ns, draft.registry.cluster);
+  if (choice.problem.empty()) {
+    draft.cluster = std::move(choice.cluster);
+    draft.scan_namespace = std::move(choice.scan_namespace);
+    if (kube::StringAt(draft.status, {"error", "code"}) ==
+        "ClusterNotRunning") {
+      draft.status.erase("error");
     }
-    problem = std::string(ns.status().message());
+    return true;
   }
   jobs::VerifyResult result;
   result.code = base::ToString(base::FailureCode::kClusterNotRunning);
-  result.message = problem;
+  result.message = choice.message;
   draft.status["error"] = jobs::ErrorJson(result, draft.registry);
-  draft.Stall(why, problem);
+  draft.Stall(choice.problem, choice.message);
   return false;
 }
 

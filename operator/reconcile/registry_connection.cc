@@ -162,11 +162,8 @@ bool VerifyConnection(const Context& context, RegistryDraft& draft) {
   const std::string name = jobs::JobName(jobs::JobKind::kVerify, draft.registry,
                                          AttemptId(last, fingerprint));
   request.name = name;
-  std::optional<AttemptJob> attempt;
-  if (kube::ObjectPtr job =
-          FindJob(context, draft.cluster, {draft.scan_namespace, name})) {
-    attempt = AttemptJob{job, PodsOf(context, *job)};
-  }
+  const std::optional<AttemptJob> attempt =
+      FindAttempt(context, draft.cluster, {draft.scan_namespace, name});
   VerificationStep step = NextStep(last, fingerprint, attempt, draft.now);
   draft.ComeBack(step.again);
   const bool under_way = step.kind == VerificationStep::kStart ||

@@ -16,9 +16,16 @@ using kube::Json;
 
 constexpr absl::Duration kMinInterval = absl::Seconds(10);
 
-// Type, status and reason of each condition: what a transition changes.
+// Type, status and reason of each condition: what a transition changes. And
+// what a reconciler keeps of a Job that it has read and deleted: held back, it
+// would be lost, and the Job run again.
 std::string Shape(const Json& status) {
   std::string shape = kube::StringAt(status, {"phase"});
+  for (const char* record : {"verification", "discovery"}) {
+    if (const Json* kept = kube::Find(status, {record})) {
+      base::StrAppend(&shape, ";", kept->dump());
+    }
+  }
   const Json* conditions = kube::Find(status, {"conditions"});
   if (conditions == nullptr || !conditions->is_array()) return shape;
   for (const Json& condition : *conditions) {

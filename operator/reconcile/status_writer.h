@@ -14,8 +14,8 @@ namespace landwaiter::reconcile {
 
 // Writes the statuses of one kind: never one that is there already, and at
 // most one in 10 s an object apart from transitions (the phase, or a
-// condition's status or reason, changes). A transition of the phase or of
-// Ready is also told as an event. Thread-safe.
+// condition's status or reason, changes) and records of Jobs that ended. A
+// transition of the phase or of Ready is also told as an event. Thread-safe.
 class StatusWriter {
  public:
   // Both outlive the writer.

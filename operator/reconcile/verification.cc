@@ -1,12 +1,14 @@
 #include "operator/reconcile/verification.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/failure.h"
 #include "core/base/hash.h"
 #include "core/base/strings.h"
 #include "nlohmann/json.hpp"
 #include "operator/jobs/connection_error.h"
+#include "operator/reconcile/job_runner.h"
 
 namespace landwaiter::reconcile {
 namespace {
@@ -56,6 +58,7 @@ VerificationStep StepOfFinished(const AttemptJob& attempt,
     if (const auto termination = jobs::TerminationOf(*pod)) {
       step.kind = VerificationStep::kRecord;
       step.result = jobs::ParseVerifyResult(*termination);
+      step.termination = termination;
       return step;
     }
   }
@@ -109,6 +112,15 @@ std::string AttemptId(const Verification& last,
                                           ? std::string()
                                           : kube::TimeText(last.time)))
       .substr(0, kAttemptLength);
+}
+
+std::optional<AttemptJob> FindAttempt(const Context& context,
+                                      const api::RepositoryCluster& cluster,
+                                      const kube::ObjectKey& key) {
+  kube::ObjectPtr job = FindJob(context, cluster, key);
+  if (job == nullptr) return std::nullopt;
+  std::vector<kube::ObjectPtr> pods = PodsOf(context, *job);
+  return AttemptJob{std::move(job), std::move(pods)};
 }
 
 VerificationStep NextStep(const Verification& last,

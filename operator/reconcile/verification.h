@@ -10,6 +10,7 @@
 #include "operator/jobs/job_builder.h"
 #include "operator/jobs/job_status.h"
 #include "operator/kube/object.h"
+#include "operator/reconcile/context.h"
 
 namespace landwaiter::reconcile {
 
@@ -47,6 +48,11 @@ struct AttemptJob {
 // Cause of ScanComponentMissing while the kubelet cannot pull the image.
 inline constexpr std::string_view kCauseImagePull = "ImagePull";
 
+// The Job of this key on the cluster, with its pods.
+std::optional<AttemptJob> FindAttempt(const Context& context,
+                                      const api::RepositoryCluster& cluster,
+                                      const kube::ObjectKey& key);
+
 struct VerificationStep {
   enum Kind {
     kNone,    // nothing is due
@@ -58,6 +64,8 @@ struct VerificationStep {
   absl::Time again = absl::InfiniteFuture();
   std::string message;
   jobs::VerifyResult result;
+  // kRecord: what the pod left, if it ended by itself.
+  std::optional<jobs::Termination> termination;
 };
 
 VerificationStep NextStep(const Verification& last,
