@@ -5,19 +5,18 @@
 #include <cstdio>
 #include <iostream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/log_level.h"
+#include "core/base/stop_signals.h"
 #include "operator/config/operator_config.h"
 #include "operator/kube/config/config.h"
 #include "operator/run/component_command.h"
 #include "operator/run/program.h"
 
 namespace {
-
-using landwaiter::base::LogLevel;
 
 // The namespace of the pod that this is; empty outside of a cluster.
 std::string OwnNamespace(landwaiter::base::Clock* clock) {
@@ -29,32 +28,6 @@ std::string OwnNamespace(landwaiter::base::Clock* clock) {
            }},
       clock);
   return config.ok() ? config->ns : "";
-}
-
-LogLevel LevelOf(const std::string& name) {
-  if (name == "debug") return LogLevel::kDebug;
-  if (name == "warning") return LogLevel::kWarning;
-  if (name == "error") return LogLevel::kError;
-  return LogLevel::kInfo;
-}
-
-// Blocks the signals that end the program in every thread but one of its own,
-// which interrupts the clock.
-std::jthread HandleSignals(landwaiter::base::RealClock& clock) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return std::jthread([&clock, signals](const std::stop_token& stop) {
-    const timespec poll = {.tv_sec = 0, .tv_nsec = 200'000'000};
-    while (!stop.stop_requested()) {
-      if (sigtimedwait(&signals, nullptr, &poll) > 0) {
-        clock.Interrupt();
-        return;
-      }
-    }
-  });
 }
 
 }  // namespace
@@ -98,9 +71,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (check) return 0;
-  landwaiter::base::SetLogLevel(LevelOf(config->log_level));
+  landwaiter::base::SetLogLevel(
+      landwaiter::base::LogLevelFromString(config->log_level)
+          .value_or(landwaiter::base::LogLevel::kInfo));
   signal(SIGPIPE, SIG_IGN);
-  const std::jthread signals = HandleSignals(clock);
+  const landwaiter::base::StopSignals signals(clock);
   const absl::Status status = landwaiter::run::RunOperator(*config, clock);
   if (status.ok()) return 0;
   landwaiter::base::LogError("operator ends", {{"error", status.ToString()}});

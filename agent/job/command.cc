@@ -1,62 +1,25 @@
 #include "agent/job/command.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <ctime>
 #include <memory>
-#include <stop_token>
 #include <string>
-#include <thread>
 
 #include "agent/job/discover.h"
 #include "agent/job/run.h"
 #include "agent/worker/worker_layer_scanner.h"
 #include "core/base/clock.h"
-#include "core/base/log.h"
+#include "core/base/stop_signals.h"
 
 namespace landwaiter::agent::job {
 namespace {
 
-constexpr time_t kTimeToLetGo = 15;  // seconds; Kubernetes kills after 30
+// What does not come to an end by then is left as it is: its lease runs out,
+// and another pod takes it. Kubernetes kills after 30 s.
+constexpr absl::Duration kTimeToLetGo = absl::Seconds(15);
 
 constexpr const char* kFooter =
     "Exit status: 0 the result is in the termination log; 1 it could not do\n"
     "its work, another try may; 2 the job directory is wrong.";
-
-// Waits for SIGTERM or SIGINT on a thread of its own: the first interrupts the
-// clock, and what then does not come to an end in time is left as it is (its
-// lease runs out, and another pod takes it).
-class Terminator {
- public:
-  explicit Terminator(base::RealClock& clock) {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGTERM);
-    sigaddset(&signals_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    thread_ = std::jthread([this, &clock](const std::stop_token& stop) {
-      while (!stop.stop_requested()) {
-        if (!Signalled(0, 200'000'000)) continue;
-        base::LogInfo("terminating");
-        clock.Interrupt();
-        for (time_t s = 0; s < kTimeToLetGo && !stop.stop_requested(); ++s) {
-          Signalled(1, 0);
-        }
-        if (!stop.stop_requested()) _exit(0);
-      }
-    });
-  }
-
- private:
-  bool Signalled(time_t seconds, long nanoseconds) {
-    const timespec wait = {seconds, nanoseconds};
-    return sigtimedwait(&signals_, nullptr, &wait) > 0;
-  }
-  sigset_t signals_;
-  std::jthread thread_;
-};
 
 std::unique_ptr<layer::LayerScanner> MakeWorkerScanner(
     const std::string& spill_directory) {
@@ -91,7 +54,7 @@ void AddCommands(CLI::App& app, int& exit_status) {
                 *options)
       ->callback([options, &exit_status] {
         base::RealClock clock;
-        const Terminator terminator(clock);
+        const base::StopSignals signals(clock, kTimeToLetGo);
         exit_status = RunVerify(*options, clock);
       });
   AddJobCommand(app, "discover",
@@ -100,7 +63,7 @@ void AddCommands(CLI::App& app, int& exit_status) {
                 *options)
       ->callback([options, &exit_status] {
         base::RealClock clock;
-        const Terminator terminator(clock);
+        const base::StopSignals signals(clock, kTimeToLetGo);
         exit_status = RunDiscover(*options, clock);
       });
   CLI::App* scan = AddJobCommand(
@@ -114,7 +77,7 @@ void AddCommands(CLI::App& app, int& exit_status) {
       ->type_name("N");
   scan->callback([options, &exit_status] {
     base::RealClock clock;
-    const Terminator terminator(clock);
+    const base::StopSignals signals(clock, kTimeToLetGo);
     exit_status = RunScan(*options, clock, MakeWorkerScanner);
   });
 }

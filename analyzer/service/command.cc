@@ -1,14 +1,11 @@
 #include "analyzer/service/command.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "analyzer/service/analyzer.h"
 #include "analyzer/service/config.h"
@@ -16,41 +13,25 @@
 #include "core/base/clock.h"
 #include "core/base/failure.h"
 #include "core/base/log.h"
+#include "core/base/stop_signals.h"
 
 namespace landwaiter::analyzer::service {
 namespace {
 
-sigset_t StopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
-}
-
-// Runs until a stop signal. Signals are blocked before the first thread is
-// made, so that only the waiting thread gets them.
+// Runs until a stop signal.
 absl::Status Serve(const std::string& config_path) {
-  const sigset_t signals = StopSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  base::RealClock clock;
+  const base::StopSignals signals(clock);
   // The store and its keys are nobody else's to read.
   ::umask(0077);
   LANDWAITER_ASSIGN_OR_RETURN(const AnalyzerConfig config,
                               LoadConfig(config_path));
   base::SetLogLevel(config.log_level);
-  base::RealClock clock;
   FeedSource source(config.advisory_sources,
                     config.store_directory + "/advisories");
   LANDWAITER_ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer,
                               Analyzer::Start(config, clock, source));
-  std::thread waiter([&] {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    base::LogInfo("signal received", {{"signal", signal}});
-    clock.Interrupt();
-  });
   analyzer->Run();
-  waiter.join();
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 #include "analyzer/service/config.h"
 
 #include "core/base/failure.h"
+#include "core/base/log_level.h"
 #include "core/config/strict_yaml.h"
 
 namespace landwaiter::analyzer::service {
@@ -53,14 +54,8 @@ void ReadQueue(StrictYaml& yaml, queue::QueueOptions& queue) {
 void ReadLog(StrictYaml& yaml, base::LogLevel& level) {
   std::string text = "info";
   yaml.Text("level", text);
-  if (text == "debug") {
-    level = base::LogLevel::kDebug;
-  } else if (text == "info") {
-    level = base::LogLevel::kInfo;
-  } else if (text == "warning") {
-    level = base::LogLevel::kWarning;
-  } else if (text == "error") {
-    level = base::LogLevel::kError;
+  if (const auto named = base::LogLevelFromString(text)) {
+    level = *named;
   } else {
     yaml.Problem("level", "must be debug, info, warning or error");
   }

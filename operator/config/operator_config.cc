@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/failure.h"
+#include "core/base/log_level.h"
 #include "core/base/strings.h"
 #include "core/base/version.h"
 #include "core/config/strict_yaml.h"
@@ -151,8 +152,7 @@ auto Reader(OperatorConfig& config) {
     ReadScanPods(yaml, config);
     ReadAgent(yaml, config);
     ReadCertificates(yaml, config);
-    if (config.log_level != "debug" && config.log_level != "info" &&
-        config.log_level != "warning" && config.log_level != "error") {
+    if (!base::LogLevelFromString(config.log_level)) {
       yaml.Problem("logLevel", "is none of debug, info, warning, error");
     }
   };
