@@ -121,6 +121,10 @@ std::string_view StepSolution(std::string_view cause) {
            "address: check DNS; an administrator can allow it with "
            "agent.allowedAddresses in the operator's configuration";
   }
+  if (cause == "ClockSkew") {
+    return "The cloud refuses requests whose time is wrong: set the clock of "
+           "the repository cluster's nodes";
+  }
   if (cause == "Protocol") {
     return "What answered does not speak the registry's API: check "
            "spec.endpoint (http or https, port) and what stands in front of "

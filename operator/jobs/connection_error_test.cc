@@ -77,6 +77,7 @@ TEST(ConnectionErrorTest, NetworkSolutionSaysWhichStepFailed) {
   EXPECT_THAT(solution("Tls"), HasSubstr("caSecretRef"));
   EXPECT_THAT(solution("Timeout"), HasSubstr("in time"));
   EXPECT_THAT(solution("BlockedAddress"), HasSubstr("agent.allowedAddresses"));
+  EXPECT_THAT(solution("ClockSkew"), HasSubstr("set the clock"));
   EXPECT_THAT(solution("Dns"), Not(HasSubstr("forwarding rule")));
 }
 

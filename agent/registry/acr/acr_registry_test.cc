@@ -152,6 +152,9 @@ TEST_F(AcrRegistryTest, AnotherRegistryOrEditionIsAnotherVersion) {
   connection_.acr_instance_id = "cri-other";
   EXPECT_EQ(Verify(), "RegistryVersionError");
   connection_.acr_instance_id = "";
+  connection_.version = "V1";
+  EXPECT_EQ(Verify(), "RegistryVersionError/V2");
+  connection_.version = "";
   simulator_.root = test::Answer{200, {}, "{}"};
   EXPECT_EQ(Verify(), "RegistryVersionError");
 }

@@ -6,6 +6,7 @@
 #include "agent/registry/oci/challenge.h"
 #include "agent/registry/transport/api_client.h"
 #include "agent/registry/transport/connection_failure.h"
+#include "core/base/failure.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::registry::acr {
@@ -26,7 +27,8 @@ std::optional<Site> ReadService(std::string_view service) {
 
 absl::Status CheckAgainst(const Connection& connection, const Site& site) {
   if (connection.version == "V1") {
-    return WrongVersion("the registry is of version V2, not V1");
+    return base::Failure(base::FailureCode::kRegistryVersionError,
+                         "the registry is of version V2, not V1", "V2");
   }
   if (!connection.acr_edition.empty() &&
       connection.acr_edition != site.Edition()) {

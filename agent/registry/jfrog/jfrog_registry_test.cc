@@ -153,7 +153,7 @@ TEST_F(JfrogRegistryTest, TheVersionThatWasAskedForMustBeTheOneThatIsThere) {
   connection.version = "V1";
   const auto registry = NewJfrogRegistry(connection, clock_);
   const absl::Status status = (*registry)->Verify().status();
-  EXPECT_EQ(CodeOf(status), "RegistryVersionError");
+  EXPECT_EQ(CodeOf(status), "RegistryVersionError/V2");
   EXPECT_THAT(std::string(status.message()), HasSubstr("V2"));
 }
 

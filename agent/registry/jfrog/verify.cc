@@ -127,9 +127,11 @@ absl::StatusOr<Verification> Verify(const Connection& connection,
                               DetectVersion(api));
   if (!connection.version.empty() &&
       connection.version != verification.detected_version) {
-    return WrongVersion(base::StrCat("Artifactory is of version ",
-                                     verification.detected_version, ", not ",
-                                     connection.version));
+    return Failure(FailureCode::kRegistryVersionError,
+                   base::StrCat("Artifactory is of version ",
+                                verification.detected_version, ", not ",
+                                connection.version),
+                   verification.detected_version);
   }
   LANDWAITER_RETURN_IF_ERROR(CheckAccount(connection, api, clock));
   const auto keys = ListKeys(api);

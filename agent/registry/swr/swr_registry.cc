@@ -182,7 +182,10 @@ absl::Status SwrRegistry::CheckRights(bool& any) {
 absl::StatusOr<Verification> SwrRegistry::Verify() {
   if (!has_key_) return WrongCredentials("SWR needs an access key");
   LANDWAITER_RETURN_IF_ERROR(CheckVersion());
-  if (version_ == "V1") return WrongVersion("SWR is of version V2, not V1");
+  if (version_ == "V1") {
+    return Failure(FailureCode::kRegistryVersionError,
+                   "SWR is of version V2, not V1", "V2");
+  }
   bool any = false;
   absl::Status rights = CheckRights(any);
   if (rights.ok()) rights = Borrow().status();

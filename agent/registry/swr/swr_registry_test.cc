@@ -125,7 +125,7 @@ TEST_F(SwrRegistryTest, AnotherApiIsAnotherVersion) {
   EXPECT_EQ(Verify(), "RegistryVersionError");
   simulator_.root = std::nullopt;
   connection_.version = "V1";
-  EXPECT_EQ(Verify(), "RegistryVersionError");
+  EXPECT_EQ(Verify(), "RegistryVersionError/V2");
 }
 
 TEST_F(SwrRegistryTest, ALoginForAnotherHostIsNotShownToThisOne) {
