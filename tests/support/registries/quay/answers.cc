@@ -1,5 +1,6 @@
 #include "tests/support/registries/quay/answers.h"
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/escaping.h"
@@ -82,7 +83,8 @@ Answer Challenge(Answer answer, const std::string& host,
 }
 
 std::string NextPage(const std::string& bound_to, size_t offset) {
-  const std::string text = base::StrCat(bound_to, "\n", std::to_string(offset));
+  static std::atomic<int> made{0};  // no two are the same
+  const std::string text = base::StrCat(bound_to, "\n", offset, "\n", ++made);
   return absl::WebSafeBase64Escape(base::StrCat(text, "\n", CheckOf(text))) +
          "==";
 }
@@ -100,7 +102,7 @@ PagePosition ReadNextPage(const std::string& token,
       CheckOf(text.substr(0, check)) != text.substr(check + 1)) {
     return {.broken = true};
   }
-  text.resize(check);
+  text.resize(text.rfind('\n', check - 1));
   const size_t offset = text.rfind('\n');
   if (text.substr(0, offset) != bound_to) return {.strange = true};
   return {.offset = std::stoul(text.substr(offset + 1))};
