@@ -230,6 +230,19 @@ TEST_F(SwrRegistryTest, ARepositoryThatIsGoneIsNotFound) {
   EXPECT_THAT(Tags("library/gone").begin()->first, HasSubstr("NotFound"));
 }
 
+TEST_F(SwrRegistryTest, ALoginIsKeptForAsLongAsItIsGood) {
+  const auto registry = Make();
+  for (int hour = 0; hour < 4; ++hour) {
+    EXPECT_TRUE(registry->ResolveTag("library/app", "v1").ok());
+    clock_.Advance(absl::Hours(1));
+  }
+  int logins = 0;
+  for (const auto& request : simulator_.server.Seen()) {
+    logins += base::Contains(request.target, "/utils/secret") ? 1 : 0;
+  }
+  EXPECT_EQ(logins, 1);
+}
+
 TEST_F(SwrRegistryTest, PullsWithALoginThatIsRenewed) {
   const auto registry = Make();
   const std::string name = "team-a/sub/deep/app";
