@@ -15,6 +15,7 @@
 #include "agent/registry/oci/oci_registry.h"
 #include "agent/registry/quay/quay_registry.h"
 #include "agent/registry/swr/swr_registry.h"
+#include "agent/registry/transport/manners.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::registry {
@@ -22,6 +23,9 @@ namespace landwaiter::agent::registry {
 absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       Connection connection,
                                                       base::Clock& clock) {
+  if (connection.manners == nullptr) {
+    connection.manners = std::make_shared<Manners>(clock);
+  }
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
   if (type == "ACR") return acr::NewAcrRegistry(std::move(connection), clock);
   if (type == "AzureACR") {

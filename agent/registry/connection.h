@@ -1,12 +1,15 @@
 #ifndef LANDWAITER_AGENT_REGISTRY_CONNECTION_H_
 #define LANDWAITER_AGENT_REGISTRY_CONNECTION_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/http/client.h"
 
 namespace landwaiter::agent::registry {
+
+class Manners;
 
 // An account. A secret: it has no way of being printed.
 struct Credentials {
@@ -36,6 +39,9 @@ struct Connection {
   // ACR, SWR: where the cloud's API is, in place of the address that follows
   // from the region. For tests: it never comes from a resource.
   std::string api_url;
+  // How fast the registry is asked, shared by all that have a copy of this
+  // connection; empty: each Transport keeps the default limits by itself.
+  std::shared_ptr<Manners> manners;
 };
 
 }  // namespace landwaiter::agent::registry

@@ -45,6 +45,21 @@ TEST(ClientTest, SendsAsAskedAndReadsTheAnswer) {
   EXPECT_EQ(seen.Header("User-Agent"), "landwaiter");
 }
 
+TEST(ClientTest, AnswersWithoutABodyHaveTheirStatusAndHeaders) {
+  HttpServer server([](const SeenRequest& request) {
+    return request.method == "HEAD" ? Answer{200, {{"X-Test", "yes"}}, "body"}
+                                    : Answer{204, {{"X-Test", "yes"}}, ""};
+  });
+  auto client = ClientOf({.base = server.url()});
+  for (const char* method : {"HEAD", "GET"}) {
+    const auto response = client->Send({.method = method, .target = "/"}, 0);
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->status, method == std::string("HEAD") ? 200 : 204);
+    EXPECT_NE(FindHeader(response->headers, "X-Test"), nullptr);
+    EXPECT_EQ(response->body, "");
+  }
+}
+
 TEST(ClientTest, ABodyPastTheLimitIsAnError) {
   HttpServer server([](const SeenRequest&) {
     return Answer{.body = std::string(5000, 'x')};

@@ -187,7 +187,7 @@ class HttplibClient : public Client {
                        Exchange& exchange) {
     httplib::Request converted = Convert(request);
     exchange.last_byte = absl::Now();
-    converted.response_handler = [&](const httplib::Response& from) {
+    const auto see_head = [&](const httplib::Response& from) {
       exchange.response_began = true;
       exchange.last_byte = absl::Now();
       // httplib's stop() is lost on a request that has not begun to send.
@@ -199,6 +199,7 @@ class HttplibClient : public Client {
       exchange.stopped = head.ok() ? on_response(*head) : head.status();
       return exchange.stopped.ok();
     };
+    converted.response_handler = see_head;
     converted.content_receiver = [&](const char* data, size_t size, uint64_t,
                                      uint64_t) {
       exchange.last_byte = absl::Now();
@@ -223,6 +224,8 @@ class HttplibClient : public Client {
       expired = guard != nullptr && guard->expired();
     }
     Untrack(client);
+    // httplib shows no head of an answer that cannot have a body: 204, HEAD.
+    if (done && !exchange.response_began) see_head(response);
     if (done && exchange.stopped.ok()) return absl::OkStatus();
     if (!exchange.stopped.ok()) return exchange.stopped;
     if (stopped_) return Stopped();

@@ -324,8 +324,9 @@ TEST_F(GitLabRegistryTest, ARevokedTokenIsNotTriedForEveryImage) {
   simulator_.content.tokens["team-a-token"].active = false;
   clock_.Advance(absl::Minutes(10));  // the pull token is of no use any more
   for (int i = 0; i < 100; ++i) {
-    EXPECT_EQ(CodeOf(registry->ResolveTag("team-a/app", "multi").status()),
-              "Unauthorized");
+    EXPECT_EQ(base::FailureCodeOf(
+                  registry->ResolveTag("team-a/app", "multi").status()),
+              base::FailureCode::kUnauthorized);
   }
   EXPECT_LE(simulator_.failed_logins(), 5);
 }

@@ -82,7 +82,8 @@ absl::StatusOr<ArtifactPage> TagLister::List(std::string_view repository,
   for (const std::string_view way : {kV1, kV2}) {
     if (!cursor.starts_with(way)) continue;
     const std::string_view last = cursor.substr(way.size());
-    if (!model::IsValidTag(last)) break;
+    // The second way's cursor is the OCI registry's own.
+    if (way == kV1 ? !model::IsValidTag(last) : last.empty()) break;
     return way == kV1 ? ListV1(*account, repository, last)
                       : ListV2(*account, repository, last);
   }

@@ -2,7 +2,6 @@
 #define LANDWAITER_AGENT_REGISTRY_OCI_AUTHORIZER_H_
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,20 +10,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "agent/registry/connection.h"
 #include "agent/registry/oci/challenge.h"
+#include "agent/registry/oci/token_server.h"
 #include "agent/registry/transport/authorization.h"
 #include "core/base/clock.h"
-#include "core/http/url.h"
 
 namespace landwaiter::agent::registry::oci {
-
-// Whether credentials for `registry` may be shown to a token server at
-// `realm`: never over http if the registry is on https; the host must be the
-// registry's own, its parent or child domain, or a sibling (auth.docker.io for
-// registry-1.docker.io). Everything else is a hijack.
-bool IsTrustedRealm(const http::Url& registry, const http::Url& realm);
 
 // What a type knows of its registry's /v2/ side that cannot be found out. It
 // comes from the type, never from a resource.
@@ -42,17 +34,14 @@ struct OciOptions {
 
 // Knows what to put into Authorization: nothing, Basic, or a Bearer token per
 // scope (distribution-spec's token authentication). Tokens are kept and
-// renewed at 80 % of their life. Thread-safe.
+// renewed at 80 % of their life. Credentials that were refused are not sent
+// again, however often they are asked for: accounts get locked, and addresses
+// banned. Thread-safe.
 class Authorizer : public Authorization {
  public:
+  // The references must outlive it.
   Authorizer(const Connection& connection, base::Clock& clock,
-             const OciOptions& options = {})
-      : connection_(connection),
-        clock_(clock),
-        credentials_first_(options.credentials_first &&
-                           !connection.credentials.empty()),
-        token_hosts_(options.token_hosts),
-        bearer_only_(options.bearer_only) {}
+             const OciOptions& options = {});
 
   absl::Status Authorize(const std::string& scope,
                          http::Request& request) override;
@@ -62,25 +51,35 @@ class Authorizer : public Authorization {
                                  const std::string& scope,
                                  const http::Request& sent,
                                  bool& rejected) override;
+  void Passed(const http::Request& sent) override;
+
+  // Whether the registry has asked for a login so far.
+  bool challenged();
 
  private:
-  struct Token {
-    std::string header;
-    absl::Time renew_at;
-  };
-
-  // The header's value as far as is known before asking; may be empty.
-  std::string HeaderFor(const std::string& scope);
-  bool MayShowCredentialsTo(const http::Url& realm) const;
-  absl::StatusOr<Token> FetchToken(const Challenge& challenge,
-                                   const std::string& scope, bool& rejected);
+  absl::StatusOr<Answer> AnswerBearer(const Challenge& challenge,
+                                      const std::string& scope,
+                                      const std::string& sent, bool& rejected);
+  absl::StatusOr<Answer> AnswerBasic(const std::string& sent, bool& rejected);
+  absl::StatusOr<std::string> NewToken(const Challenge& challenge,
+                                       const std::string& scope,
+                                       const std::string& stale);
+  std::optional<Token> KnownToken(const std::string& scope)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Connection& connection_;
   base::Clock& clock_;
+  const std::string basic_header_;  // empty without credentials
   const bool credentials_first_;
-  const std::vector<std::string> token_hosts_;
   const bool bearer_only_;
+  TokenServer token_server_;
+  // Held while a token is fetched, until the credentials have proved right:
+  // a wrong password is one login, however many requests wait for it.
+  absl::Mutex login_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   absl::Mutex mutex_;
+  absl::Status refused_ ABSL_GUARDED_BY(mutex_);  // the credentials; or OK
+  bool proved_ ABSL_GUARDED_BY(mutex_) = false;   // they were taken once
+  bool challenged_ ABSL_GUARDED_BY(mutex_) = false;
   bool basic_ ABSL_GUARDED_BY(mutex_) = false;
   // The last Bearer challenge, so that a token can be renewed in time.
   std::optional<Challenge> bearer_ ABSL_GUARDED_BY(mutex_);

@@ -1,14 +1,16 @@
 #include "agent/registry/oci/oci_registry.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "agent/registry/oci/authorizer.h"
+#include "agent/registry/oci/blob_transfer.h"
+#include "agent/registry/oci/cursor.h"
 #include "agent/registry/oci/paging.h"
 #include "agent/registry/transport/api_client.h"
+#include "agent/registry/transport/connection_failure.h"
+#include "agent/registry/transport/manners.h"
 #include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
-#include "core/base/hash.h"
 #include "core/base/strings.h"
 #include "core/model/image_reference.h"
 
@@ -20,7 +22,6 @@ using base::FailureCode;
 
 constexpr uint64_t kMaxPage = 8 << 20;
 constexpr int kPageSize = 500;
-constexpr int kBlobAttempts = 4;
 constexpr std::string_view kCatalogScope = "registry:catalog:*";
 constexpr std::string_view kAccept =
     "application/vnd.oci.image.index.v1+json, "
@@ -38,6 +39,7 @@ class OciRegistry : public Registry {
  public:
   OciRegistry(Connection connection, base::Clock& clock, OciOptions options)
       : connection_(std::move(connection)),
+        clock_(clock),
         options_(std::move(options)),
         authorizer_(connection_, clock, options_),
         transport_(connection_, authorizer_, clock) {}
@@ -59,34 +61,27 @@ class OciRegistry : public Registry {
  private:
   absl::Status CheckRoot(Verification& verification);
   absl::Status CheckCatalog();
+  absl::Status CheckUnasked(Verification& verification);
   absl::StatusOr<http::Response> GetList(const std::string& path,
                                          std::string_view cursor,
                                          const std::string& scope,
                                          std::string_view what,
                                          std::string& next_cursor);
 
-  const Connection connection_;
+  const Connection connection_;  // with manners
+  base::Clock& clock_;
   const OciOptions options_;
   Authorizer authorizer_;
   Transport transport_;
 };
 
 // A failure of the verification for one of the transport.
-absl::Status AsConnectionFailure(const absl::Status& status, bool rejected) {
-  const FailureCode code = base::FailureCodeOf(status);
-  if (code == FailureCode::kUnauthorized && rejected) {
-    return Failure(FailureCode::kFailedToVerifyUsernameOrPwd,
-                   base::ToStd(status.message()));
+absl::Status VerificationFailure(const absl::Status& status, bool rejected) {
+  if (base::FailureCodeOf(status) != FailureCode::kUnauthorized) {
+    return AsConnectionFailure(status);
   }
-  if (code == FailureCode::kUnauthorized) {
-    return Failure(FailureCode::kFailedToVerifyUsernameOrPwd,
-                   base::ToStd(status.message()), "Login");
-  }
-  if (code == FailureCode::kNetworkConnectError) return status;
-  const std::string cause = base::FailureCauseOf(status);
-  return Failure(FailureCode::kNetworkConnectError,
-                 base::ToStd(status.message()),
-                 cause.empty() ? "Protocol" : cause);
+  return Failure(FailureCode::kFailedToVerifyUsernameOrPwd,
+                 base::ToStd(status.message()), rejected ? "" : "Login");
 }
 
 absl::Status OciRegistry::CheckRoot(Verification& verification) {
@@ -94,7 +89,7 @@ absl::Status OciRegistry::CheckRoot(Verification& verification) {
   const auto root =
       transport_.Send({.target = base::StrCat(options_.path_prefix, "/v2/")},
                       "", 64 << 10, &rejected);
-  if (!root.ok()) return AsConnectionFailure(root.status(), rejected);
+  if (!root.ok()) return VerificationFailure(root.status(), rejected);
   if (root->status == 404) {
     return Failure(FailureCode::kRegistryVersionError,
                    "there is no /v2/: this is not an OCI registry");
@@ -120,7 +115,7 @@ absl::Status OciRegistry::CheckCatalog() {
     return Failure(FailureCode::kUserDoesNotHaveAdminRole,
                    "the account may not list the registry's repositories");
   }
-  if (!catalog.ok()) return AsConnectionFailure(catalog.status(), rejected);
+  if (!catalog.ok()) return VerificationFailure(catalog.status(), rejected);
   if (catalog->status == 403) {
     return Failure(FailureCode::kUserDoesNotHaveAdminRole,
                    "the account may not list the registry's repositories");
@@ -135,13 +130,36 @@ absl::Status OciRegistry::CheckCatalog() {
                    base::StrCat("/v2/_catalog answers ", catalog->status),
                    "Protocol");
   }
-  return ReadStringList(catalog->body, "repositories").status();
+  const auto list = ReadStringList(catalog->body, "repositories");
+  return list.ok() ? absl::OkStatus() : AsConnectionFailure(list.status());
+}
+
+// Credentials that nothing has asked for. A registry may look at those that
+// come unasked, or never at any.
+absl::Status OciRegistry::CheckUnasked(Verification& verification) {
+  http::Request request{.target = base::StrCat(options_.path_prefix, "/v2/")};
+  request.headers = BasicHeaders(connection_.credentials);
+  FixedAuthorization as_given({});
+  Transport once(connection_, as_given, clock_);
+  const auto root = once.Send(request, "", 64 << 10);
+  if (!root.ok()) return AsConnectionFailure(root.status());
+  if (root->status == 401) {
+    return WrongCredentials(
+        "the registry refuses the user name or the password");
+  }
+  verification.note =
+      "the registry is open to everybody: it never asked for the user name "
+      "and the password, so they were not checked";
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Verification> OciRegistry::Verify() {
   Verification verification;
   LANDWAITER_RETURN_IF_ERROR(CheckRoot(verification));
   LANDWAITER_RETURN_IF_ERROR(CheckCatalog());
+  if (!connection_.credentials.empty() && !authorizer_.challenged()) {
+    LANDWAITER_RETURN_IF_ERROR(CheckUnasked(verification));
+  }
   return verification;
 }
 
@@ -151,24 +169,25 @@ absl::StatusOr<http::Response> OciRegistry::GetList(const std::string& path,
                                                     const std::string& scope,
                                                     std::string_view what,
                                                     std::string& next_cursor) {
+  LANDWAITER_ASSIGN_OR_RETURN(Cursor at, Cursor::Parse(cursor));
   http::Request request;
   request.target = base::StrCat(path, "?n=", kPageSize);
-  if (!cursor.empty()) base::StrAppend(&request.target, "&last=", cursor);
+  if (!at.at_start()) base::StrAppend(&request.target, "&last=", at.Query());
   LANDWAITER_ASSIGN_OR_RETURN(http::Response response,
                               transport_.Send(request, scope, kMaxPage));
   if (response.status != 200) return StatusFailure(response.status, what);
   LANDWAITER_ASSIGN_OR_RETURN(
-      next_cursor, NextCursor(connection_.http.base, response.headers));
-  // A server whose next page is this one would be asked for ever.
-  if (next_cursor == cursor) next_cursor.clear();
+      const std::string last,
+      NextCursor(connection_.http.base, response.headers));
+  // A server whose next page is this one has come to the end.
+  if (last.empty() || last == at.last()) return response;
+  LANDWAITER_RETURN_IF_ERROR(at.Advance(last));
+  next_cursor = at.ToString();
   return response;
 }
 
 absl::StatusOr<RepositoryPage> OciRegistry::ListRepositories(
     std::string_view cursor) {
-  if (!cursor.empty() && !model::IsValidRepository(cursor)) {
-    return absl::InvalidArgumentError("the cursor is no repository name");
-  }
   RepositoryPage page;
   LANDWAITER_ASSIGN_OR_RETURN(
       const http::Response response,
@@ -181,16 +200,18 @@ absl::StatusOr<RepositoryPage> OciRegistry::ListRepositories(
     if (!model::IsValidRepository(name)) continue;
     page.repositories.push_back({.name = std::move(name)});
   }
-  if (!model::IsValidRepository(page.next_cursor)) page.next_cursor.clear();
   page.complete = page.next_cursor.empty();
   return page;
 }
 
 absl::StatusOr<ArtifactPage> OciRegistry::ListArtifacts(
     std::string_view repository, std::string_view cursor) {
-  if (!model::IsValidRepository(repository) ||
-      (!cursor.empty() && !model::IsValidTag(cursor))) {
-    return absl::InvalidArgumentError("the repository or cursor is invalid");
+  if (!model::IsValidRepository(repository)) {
+    return absl::InvalidArgumentError("the repository is invalid");
+  }
+  LANDWAITER_ASSIGN_OR_RETURN(const Cursor at, Cursor::Parse(cursor));
+  if (!at.at_start() && !model::IsValidTag(at.last())) {
+    return absl::InvalidArgumentError("the cursor names no tag");
   }
   ArtifactPage page;
   LANDWAITER_ASSIGN_OR_RETURN(
@@ -204,7 +225,6 @@ absl::StatusOr<ArtifactPage> OciRegistry::ListArtifacts(
   for (std::string& tag : tags) {
     if (model::IsValidTag(tag)) page.tags.push_back({.name = std::move(tag)});
   }
-  if (!model::IsValidTag(page.next_cursor)) page.next_cursor.clear();
   page.complete = page.next_cursor.empty();
   return page;
 }
@@ -218,17 +238,19 @@ absl::StatusOr<model::Digest> OciRegistry::ResolveTag(
   request.target = base::StrCat(options_.path_prefix, "/v2/", repository,
                                 "/manifests/", tag);
   request.headers.emplace_back("Accept", std::string(kAccept));
-  const auto head = transport_.Send(request, PullScope(repository), 0);
-  if (head.ok() && head->status == 200) {
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const http::Response head,
+      transport_.Send(request, PullScope(repository), 0));
+  if (head.status == 200) {
     const std::string* digest =
-        http::FindHeader(head->headers, "Docker-Content-Digest");
+        http::FindHeader(head.headers, "Docker-Content-Digest");
     if (digest != nullptr) {
       if (auto parsed = model::Digest::Parse(*digest); parsed.ok()) {
         return parsed;
       }
     }
-  } else if (head.ok() && head->status == 404) {
-    return StatusFailure(404, base::StrCat(repository, ":", tag));
+  } else if (head.status != 405 && head.status != 501) {
+    return StatusFailure(head.status, base::StrCat(repository, ":", tag));
   }
   // A server that does not tell by HEAD tells by GET.
   LANDWAITER_ASSIGN_OR_RETURN(const source::RawManifest manifest,
@@ -273,81 +295,16 @@ absl::StatusOr<source::RawManifest> OciRegistry::GetManifest(
   return manifest;
 }
 
-// A blob on its way: what has arrived, whatever connection brought it.
-struct Transfer {
-  uint64_t received = 0;
-  base::Sha256 hash;
-  absl::Status sink_failed;
-};
-
 absl::Status OciRegistry::FetchBlob(std::string_view repository,
                                     const model::Descriptor& blob,
                                     source::BlobSink sink) {
   if (!model::IsValidRepository(repository) || blob.digest.empty()) {
     return absl::InvalidArgumentError("the repository or digest is invalid");
   }
-  const std::string what = base::StrCat("blob ", blob.digest.text());
-  http::Request request;
-  request.target = base::StrCat(options_.path_prefix, "/v2/", repository,
-                                "/blobs/", blob.digest.text());
-  Transfer transfer;
-  absl::Status status;
-  for (int attempt = 0; attempt < kBlobAttempts; ++attempt) {
-    if (attempt > 0 && !transport_.BackOff(attempt - 1)) {
-      return absl::CancelledError("interrupted");
-    }
-    uint64_t skip = transfer.received;
-    request.headers.clear();
-    if (skip > 0) {
-      request.headers.emplace_back("Range", base::StrCat("bytes=", skip, "-"));
-    }
-    const auto on_response = [&](const http::Response& head) -> absl::Status {
-      if (head.status == 206 && transfer.received > 0) {
-        skip = 0;
-        return absl::OkStatus();
-      }
-      if (head.status == 200) return absl::OkStatus();
-      return StatusFailure(head.status, what);
-    };
-    const auto on_data = [&](std::string_view data) -> absl::Status {
-      const size_t known = std::min<uint64_t>(skip, data.size());
-      skip -= known;
-      data.remove_prefix(known);
-      transfer.received += data.size();
-      if (transfer.received > blob.size) {
-        return Failure(FailureCode::kDigestMismatch,
-                       base::StrCat(what, " is longer than the ", blob.size,
-                                    " bytes that the manifest says"));
-      }
-      transfer.hash.Update(data);
-      transfer.sink_failed = sink(data);
-      return transfer.sink_failed;
-    };
-    status =
-        transport_.Stream(request, PullScope(repository), on_response, on_data);
-    if (!transfer.sink_failed.ok()) return transfer.sink_failed;
-    if (status.ok() && transfer.received < blob.size) {
-      status =
-          Failure(FailureCode::kNetworkError,
-                  base::StrCat(what, " broke off after ", transfer.received,
-                               " of ", blob.size, " bytes"));
-    }
-    if (status.ok()) break;
-    const FailureCode code = base::FailureCodeOf(status);
-    if (code != FailureCode::kNetworkError &&
-        code != FailureCode::kNetworkConnectError &&
-        code != FailureCode::kRateLimited) {
-      break;
-    }
-  }
-  if (!status.ok()) return base::WithContext(status, what);
-  const auto digest = model::Digest::FromSha256Hex(transfer.hash.FinishHex());
-  if (digest != blob.digest) {
-    return Failure(FailureCode::kDigestMismatch,
-                   base::StrCat("the bytes of ", what, " have the digest ",
-                                digest.text()));
-  }
-  return absl::OkStatus();
+  return TransferBlob(transport_, clock_,
+                      base::StrCat(options_.path_prefix, "/v2/", repository,
+                                   "/blobs/", blob.digest.text()),
+                      PullScope(repository), blob, sink);
 }
 
 }  // namespace
@@ -356,6 +313,9 @@ absl::StatusOr<std::unique_ptr<Registry>> NewOciRegistry(Connection connection,
                                                          base::Clock& clock,
                                                          OciOptions options) {
   connection.http.base.target.clear();
+  if (connection.manners == nullptr) {
+    connection.manners = std::make_shared<Manners>(clock);
+  }
   // What would be found out at the first request is said now.
   auto probe = http::NewClient(connection.http);
   if (!probe.ok()) return probe.status();

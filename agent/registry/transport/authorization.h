@@ -2,6 +2,7 @@
 #define LANDWAITER_AGENT_REGISTRY_TRANSPORT_AUTHORIZATION_H_
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -36,6 +37,9 @@ class Authorization {
                                          const std::string& scope,
                                          const http::Request& sent,
                                          bool& rejected) = 0;
+
+  // `sent`, with what Authorize added, was answered with something else.
+  virtual void Passed(const http::Request& sent) { static_cast<void>(sent); }
 };
 
 // The same headers with every request, from the first on: Basic,
@@ -61,6 +65,11 @@ class FixedAuthorization : public Authorization {
  private:
   const http::Headers headers_;
 };
+
+// Unauthorized because the credentials themselves were refused, by which
+// IsRejection knows it.
+absl::Status Rejection(std::string_view message);
+bool IsRejection(const absl::Status& status);
 
 // "Authorization: Basic ..." of an account; no header for an empty one.
 http::Headers BasicHeaders(const Credentials& credentials);

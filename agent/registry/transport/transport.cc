@@ -32,6 +32,18 @@ absl::Status Trouble(int http_status) {
                        base::StrCat("Http", http_status));
 }
 
+bool HasToken(const http::Request& request) {
+  const std::string* header =
+      http::FindHeader(request.headers, "Authorization");
+  return header != nullptr && header->starts_with("Bearer ");
+}
+
+absl::Status TokenRefused() {
+  return base::Failure(
+      base::FailureCode::kUnauthorized,
+      "the registry refuses access with the token that it gave");
+}
+
 bool MayPass(const absl::Status& status) {
   const base::FailureCode code = base::FailureCodeOf(status);
   if (code == base::FailureCode::kNetworkConnectError) {
@@ -57,18 +69,44 @@ absl::Duration ReadRetryAfter(const http::Headers& headers, absl::Time now) {
   return absl::ZeroDuration();
 }
 
+http::ClientOptions OptionsForOrigin(const http::ClientOptions& registry,
+                                     const http::Url& url) {
+  http::ClientOptions options = registry;
+  options.base = url;
+  options.base.target.clear();
+  if (!url.SameOrigin(registry.base)) {
+    options.connect_ip.clear();
+    options.connect_port = 0;
+  }
+  if (url.host != registry.base.host) {
+    options.tls.server_name.clear();
+    options.tls.client_certificate_pem.clear();
+    options.tls.client_key_pem.clear();
+  }
+  return options;
+}
+
+std::shared_ptr<Manners> MannersOf(const Connection& connection,
+                                   base::Clock& clock) {
+  return connection.manners != nullptr ? connection.manners
+                                       : std::make_shared<Manners>(clock);
+}
+
 Transport::Transport(const Connection& connection, Authorization& authorization,
                      base::Clock& clock)
-    : connection_(connection), clock_(clock), authorization_(authorization) {}
+    : connection_(connection),
+      clock_(clock),
+      authorization_(authorization),
+      manners_(MannersOf(connection, clock)) {}
 
-bool Transport::BackOff(int attempt) {
+absl::Duration Transport::DelayOf(int attempt) {
   const absl::Duration whole = absl::Milliseconds(500) * (1 << attempt);
-  double factor;
-  {
-    absl::MutexLock lock(&mutex_);
-    factor = absl::Uniform(random_, 0.5, 1.0);
-  }
-  return clock_.Sleep(whole * factor);
+  absl::MutexLock lock(&mutex_);
+  return whole * absl::Uniform(random_, 0.5, 1.0);
+}
+
+bool Transport::BackOff(int attempt, absl::Duration asked) {
+  return clock_.Sleep(asked > absl::ZeroDuration() ? asked : DelayOf(attempt));
 }
 
 absl::StatusOr<http::Client*> Transport::ClientFor(const http::Url& url) {
@@ -82,19 +120,9 @@ absl::StatusOr<http::Client*> Transport::ClientFor(const http::Url& url) {
                          "the registry redirects to too many hosts",
                          "redirectHosts");
   }
-  http::ClientOptions options = connection_.http;
-  options.base = url;
-  options.base.target.clear();
-  if (!url.SameOrigin(connection_.http.base)) {
-    // A forwarder and a client certificate are the registry's own.
-    options.connect_ip.clear();
-    options.connect_port = 0;
-    options.tls.server_name.clear();
-    options.tls.client_certificate_pem.clear();
-    options.tls.client_key_pem.clear();
-  }
-  LANDWAITER_ASSIGN_OR_RETURN(std::unique_ptr<http::Client> client,
-                              http::NewClient(std::move(options)));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      std::unique_ptr<http::Client> client,
+      http::NewClient(OptionsForOrigin(connection_.http, url)));
   return (clients_[origin] = std::move(client)).get();
 }
 
@@ -113,11 +141,16 @@ absl::Status Transport::Stream(const http::Request& request,
       LANDWAITER_RETURN_IF_ERROR(authorization_.Authorize(scope, authorised));
     }
     LANDWAITER_ASSIGN_OR_RETURN(http::Client * client, ClientFor(url));
+    LANDWAITER_RETURN_IF_ERROR(manners_->AwaitPause(url.host));
     // Only the final answer's body is the caller's.
     http::Response head;
     bool final = false;
     const auto see = [&](const http::Response& response) -> absl::Status {
       head = response;
+      if (response.status == 429) {
+        manners_->Pause(url.host,
+                        ReadRetryAfter(response.headers, clock_.Now()));
+      }
       final = !(response.status == 401 && at_home && !reauthorised) &&
               !http::IsRedirect(response);
       return final ? on_response(response) : absl::OkStatus();
@@ -126,6 +159,7 @@ absl::Status Transport::Stream(const http::Request& request,
       return final ? on_data(data) : absl::OkStatus();
     };
     LANDWAITER_RETURN_IF_ERROR(client->Stream(authorised, see, take));
+    if (at_home && head.status != 401) authorization_.Passed(authorised);
     if (final) return absl::OkStatus();
     if (head.status == 401) {
       bool rejected = false;
@@ -154,23 +188,30 @@ absl::StatusOr<http::Response> Transport::SendOnce(const http::Request& request,
   bool reauthorised = false;
   while (true) {
     http::Request authorised = request;
-    LANDWAITER_RETURN_IF_ERROR(authorization_.Authorize(scope, authorised));
+    const absl::Status known = authorization_.Authorize(scope, authorised);
+    if (rejected != nullptr) *rejected = IsRejection(known);
+    LANDWAITER_RETURN_IF_ERROR(known);
     LANDWAITER_ASSIGN_OR_RETURN(http::Client * client,
                                 ClientFor(connection_.http.base));
-    LANDWAITER_ASSIGN_OR_RETURN(http::Response response,
-                                client->Send(authorised, max_body));
-    if (response.status != 401) return response;
+    absl::StatusOr<http::Response> response;
+    {
+      LANDWAITER_ASSIGN_OR_RETURN(const Manners::Turn turn,
+                                  manners_->Take(connection_.http.base.host));
+      response = client->Send(authorised, max_body);
+    }
+    if (!response.ok()) return response.status();
+    if (response->status != 401) {
+      authorization_.Passed(authorised);
+      return response;
+    }
+    if (reauthorised && HasToken(authorised)) return TokenRefused();
     bool refused = false;
     const auto answer =
-        authorization_.Refused(response, scope, authorised, refused);
+        authorization_.Refused(*response, scope, authorised, refused);
     if (rejected != nullptr) *rejected = refused;
     LANDWAITER_RETURN_IF_ERROR(answer.status());
     if (*answer == Authorization::Answer::kFinal) return response;
-    if (reauthorised) {
-      return base::Failure(
-          base::FailureCode::kUnauthorized,
-          "the registry refuses access with the token that it gave");
-    }
+    if (reauthorised) return TokenRefused();
     reauthorised = true;
   }
 }
@@ -189,19 +230,16 @@ absl::StatusOr<http::Response> Transport::Send(const http::Request& request,
     } else if (response->status == 429) {
       wait = ReadRetryAfter(response->headers, clock_.Now());
       last = RateLimited(wait);
-      if (wait > kMaxWait) return last;
+      if (wait == absl::ZeroDuration()) wait = DelayOf(attempt);
+      manners_->Pause(connection_.http.base.host, wait);
     } else if (IsServerTrouble(response->status)) {
       wait = ReadRetryAfter(response->headers, clock_.Now());
       last = Trouble(response->status);
-      if (wait > kMaxWait) return last;
     } else {
       return response;
     }
-    if (attempt + 1 == kAttempts) break;
-    if (!(wait > absl::ZeroDuration() ? clock_.Sleep(wait)
-                                      : BackOff(attempt))) {
-      return absl::CancelledError("interrupted");
-    }
+    if (wait > kMaxWait || attempt + 1 == kAttempts) break;
+    if (!BackOff(attempt, wait)) return absl::CancelledError("interrupted");
   }
   return last;
 }
