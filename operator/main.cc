@@ -12,6 +12,8 @@
 #include "core/base/log_level.h"
 #include "core/base/stop_signals.h"
 #include "operator/config/operator_config.h"
+#include "operator/connector/config.h"
+#include "operator/connector/program.h"
 #include "operator/kube/config/config.h"
 #include "operator/run/component_command.h"
 #include "operator/run/program.h"
@@ -28,6 +30,27 @@ std::string OwnNamespace(landwaiter::base::Clock* clock) {
            }},
       clock);
   return config.ok() ? config->ns : "";
+}
+
+// `landwaiter-operator connector`, in a far cluster.
+int RunConnectorCommand(const std::string& path) {
+  const auto config = landwaiter::connector::ReadConnectorConfig(path);
+  if (!config.ok()) {
+    std::fprintf(stderr, "%s\n",
+                 std::string(config.status().message()).c_str());
+    return 2;
+  }
+  landwaiter::base::SetLogLevel(
+      landwaiter::base::LogLevelFromString(config->log_level)
+          .value_or(landwaiter::base::LogLevel::kInfo));
+  signal(SIGPIPE, SIG_IGN);
+  landwaiter::base::RealClock clock;
+  const landwaiter::base::StopSignals signals(clock);
+  const absl::Status status =
+      landwaiter::connector::RunConnector(*config, clock);
+  if (status.ok()) return 0;
+  landwaiter::base::LogError("connector ends", {{"error", status.ToString()}});
+  return 1;
 }
 
 }  // namespace
@@ -48,7 +71,16 @@ int main(int argc, char** argv) {
                  "and exit");
   int exit_status = 0;
   landwaiter::run::AddComponentCommand(app, std::cout, std::cerr, exit_status);
+  std::string connector_path;
+  CLI::App* const connector =
+      app.add_subcommand("connector",
+                         "run in a repository cluster that admits nobody: "
+                         "connects to the operator "
+                         "and creates scan pods for it");
+  connector->add_option("--config", connector_path, "configuration file (YAML)")
+      ->required();
   CLI11_PARSE(app, argc, argv);
+  if (connector->parsed()) return RunConnectorCommand(connector_path);
   if (!app.get_subcommands().empty()) return exit_status;
 
   landwaiter::base::RealClock clock;

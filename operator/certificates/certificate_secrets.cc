@@ -124,7 +124,7 @@ absl::StatusOr<absl::Time> CertificateReconciler::Issue() {
                                        {{"tls.crt", set.client.certificate},
                                         {"tls.key", set.client.key},
                                         {"ca.crt", bundle}}));
-  on_ready_({set.client, bundle});
+  on_ready_({set.client, bundle, set.ca});
   return rotation.next;
 }
 
@@ -139,7 +139,7 @@ absl::StatusOr<absl::Time> CertificateReconciler::Read() {
         base::StrCat("Secret ", options_.operator_secret,
                      " lacks tls.crt, tls.key or ca.crt"));
   }
-  on_ready_({client, ca});
+  on_ready_({client, ca, {}});
   return absl::InfiniteFuture();  // its informer tells of a renewal
 }
 

@@ -28,6 +28,7 @@ struct CertificateOptions {
 struct OperatorCertificates {
   KeyPair client;
   std::string ca;  // bundle
+  KeyPair signer;  // what signs; empty if somebody else issues
 };
 
 // Keeps the installation's certificates in three Secrets:

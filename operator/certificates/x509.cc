@@ -81,6 +81,18 @@ absl::StatusOr<Key> ReadKey(const std::string& pem) {
   return key;
 }
 
+// ECDSA on P-256 alone: what we make ourselves.
+absl::StatusOr<Key> ReadPublicKey(const std::string& pem) {
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  Key key(PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr));
+  if (key == nullptr || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_EC ||
+      EVP_PKEY_get_bits(key.get()) != 256) {
+    ERR_clear_error();
+    return absl::InvalidArgumentError("it is no public key of ECDSA P-256");
+  }
+  return key;
+}
+
 bool AddExtension(X509* certificate, X509* issuer, int nid,
                   const std::string& value) {
   X509V3_CTX context;
@@ -162,6 +174,34 @@ absl::StatusOr<absl::Time> ToTime(const ASN1_TIME* time) {
   return absl::FromTM(tm, absl::UTCTimeZone());
 }
 
+// For the key, whose private part the caller may not have.
+absl::StatusOr<Certificate> SignLeaf(const KeyPair& ca,
+                                     const LeafRequest& request, EVP_PKEY* key,
+                                     absl::Time now, absl::Duration life) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Certificate issuer,
+                              ReadCertificate(ca.certificate));
+  LANDWAITER_ASSIGN_OR_RETURN(const Key issuer_key, ReadKey(ca.key));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      Certificate leaf, NewCertificate(key, request.common_name, now, life));
+  X509* const certificate = leaf.get();
+  if (X509_set_issuer_name(certificate, X509_get_subject_name(issuer.get())) !=
+          1 ||
+      !AddExtension(certificate, issuer.get(), NID_basic_constraints,
+                    "critical,CA:FALSE") ||
+      !AddExtension(certificate, issuer.get(), NID_key_usage,
+                    "critical,digitalSignature") ||
+      !AddExtension(certificate, issuer.get(), NID_ext_key_usage,
+                    request.server ? "serverAuth" : "clientAuth") ||
+      !AddExtension(certificate, issuer.get(), NID_subject_alt_name,
+                    AltNames(request)) ||
+      !AddExtension(certificate, issuer.get(), NID_authority_key_identifier,
+                    "keyid") ||
+      X509_sign(certificate, issuer_key.get(), EVP_sha256()) == 0) {
+    return OpenSslError("issuing a certificate");
+  }
+  return leaf;
+}
+
 }  // namespace
 
 absl::StatusOr<KeyPair> MakeCa(std::string_view common_name, absl::Time now,
@@ -184,31 +224,49 @@ absl::StatusOr<KeyPair> MakeCa(std::string_view common_name, absl::Time now,
 
 absl::StatusOr<KeyPair> IssueLeaf(const KeyPair& ca, const LeafRequest& request,
                                   absl::Time now, absl::Duration life) {
-  LANDWAITER_ASSIGN_OR_RETURN(const Certificate issuer,
-                              ReadCertificate(ca.certificate));
-  LANDWAITER_ASSIGN_OR_RETURN(const Key issuer_key, ReadKey(ca.key));
   const Key key(EVP_EC_gen("P-256"));
   if (key == nullptr) return OpenSslError("making a key");
-  LANDWAITER_ASSIGN_OR_RETURN(
-      const Certificate leaf,
-      NewCertificate(key.get(), request.common_name, now, life));
-  X509* const certificate = leaf.get();
-  if (X509_set_issuer_name(certificate, X509_get_subject_name(issuer.get())) !=
-          1 ||
-      !AddExtension(certificate, issuer.get(), NID_basic_constraints,
-                    "critical,CA:FALSE") ||
-      !AddExtension(certificate, issuer.get(), NID_key_usage,
-                    "critical,digitalSignature") ||
-      !AddExtension(certificate, issuer.get(), NID_ext_key_usage,
-                    request.server ? "serverAuth" : "clientAuth") ||
-      !AddExtension(certificate, issuer.get(), NID_subject_alt_name,
-                    AltNames(request)) ||
-      !AddExtension(certificate, issuer.get(), NID_authority_key_identifier,
-                    "keyid") ||
-      X509_sign(certificate, issuer_key.get(), EVP_sha256()) == 0) {
-    return OpenSslError("issuing a certificate");
-  }
-  return ToKeyPair(certificate, key.get());
+  LANDWAITER_ASSIGN_OR_RETURN(const Certificate leaf,
+                              SignLeaf(ca, request, key.get(), now, life));
+  return ToKeyPair(leaf.get(), key.get());
+}
+
+absl::StatusOr<std::string> IssueLeafFor(const KeyPair& ca,
+                                         const LeafRequest& request,
+                                         const std::string& public_key_pem,
+                                         absl::Time now, absl::Duration life) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Key key, ReadPublicKey(public_key_pem));
+  LANDWAITER_ASSIGN_OR_RETURN(const Certificate leaf,
+                              SignLeaf(ca, request, key.get(), now, life));
+  return ToPem([&](BIO* bio) { return PEM_write_bio_X509(bio, leaf.get()); });
+}
+
+absl::StatusOr<ClientKey> MakeClientKey() {
+  const Key key(EVP_EC_gen("P-256"));
+  if (key == nullptr) return OpenSslError("making a key");
+  ClientKey made;
+  LANDWAITER_ASSIGN_OR_RETURN(made.key, ToPem([&](BIO* bio) {
+                                return PEM_write_bio_PKCS8PrivateKey(
+                                    bio, key.get(), nullptr, nullptr, 0,
+                                    nullptr, nullptr);
+                              }));
+  LANDWAITER_ASSIGN_OR_RETURN(made.public_key, ToPem([&](BIO* bio) {
+                                return PEM_write_bio_PUBKEY(bio, key.get());
+                              }));
+  return made;
+}
+
+absl::StatusOr<std::string> PublicKeyOf(const std::string& certificate_pem) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Certificate certificate,
+                              ReadCertificate(certificate_pem));
+  EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
+  if (key == nullptr) return OpenSslError("reading a certificate's key");
+  return ToPem([&](BIO* bio) { return PEM_write_bio_PUBKEY(bio, key); });
+}
+
+absl::StatusOr<std::string> PublicKeyOfPrivate(const std::string& key_pem) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Key key, ReadKey(key_pem));
+  return ToPem([&](BIO* bio) { return PEM_write_bio_PUBKEY(bio, key.get()); });
 }
 
 absl::StatusOr<Validity> ReadValidity(const std::string& certificate_pem) {

@@ -39,6 +39,23 @@ absl::StatusOr<KeyPair> MakeCa(std::string_view common_name, absl::Time now,
 absl::StatusOr<KeyPair> IssueLeaf(const KeyPair& ca, const LeafRequest& request,
                                   absl::Time now, absl::Duration life);
 
+// A certificate (PEM) for a key that another program keeps. INVALID_ARGUMENT if
+// it is no public key of ECDSA P-256.
+absl::StatusOr<std::string> IssueLeafFor(const KeyPair& ca,
+                                         const LeafRequest& request,
+                                         const std::string& public_key_pem,
+                                         absl::Time now, absl::Duration life);
+
+// A key for which somebody else is asked for a certificate; PEM, `key` secret.
+struct ClientKey {
+  std::string key;
+  std::string public_key;
+};
+absl::StatusOr<ClientKey> MakeClientKey();
+// PEM; the same text for the same key.
+absl::StatusOr<std::string> PublicKeyOf(const std::string& certificate_pem);
+absl::StatusOr<std::string> PublicKeyOfPrivate(const std::string& key_pem);
+
 // Of the first certificate in the PEM.
 absl::StatusOr<Validity> ReadValidity(const std::string& certificate_pem);
 // Whether the CA's key signed the certificate, the key pair belongs together,

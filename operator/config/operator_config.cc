@@ -82,6 +82,17 @@ void ReadCertificates(StrictYaml& yaml, OperatorConfig& config) {
   });
 }
 
+void ReadConnector(StrictYaml& yaml, OperatorConfig& config) {
+  yaml.Object("connector", [&](StrictYaml& connector) {
+    connector.Text("address", config.connector.address);
+    connector.Text("listen", config.connector_listen);
+    connector.Text("chart", config.connector.chart);
+    connector.Text("version", config.connector.version);
+    connector.Duration("tokenLife", config.connector.token_life,
+                       absl::Minutes(1), absl::Hours(24 * 7));
+  });
+}
+
 // "landwaiter-analyzer.landwaiter.svc" of an address.
 std::string HostOf(const std::string& address) {
   return address.substr(0, address.rfind(':'));
@@ -119,6 +130,13 @@ absl::Status Complete(OperatorConfig& config) {
   if (component.analyzer_server_name.empty()) {
     component.analyzer_server_name = name;
   }
+  config.connector.ns = config.ns;
+  config.connector.default_scan_namespace = settings.scan_namespaces.front();
+  if (!config.connector.address.empty() && !config.certificates.issue) {
+    return Missing("connector.address",
+                   "needs certificates.issue: connectors get theirs from the "
+                   "operator");
+  }
   certificates::CertificateOptions& certificates = config.certificates;
   certificates.ns = config.ns;
   certificates.rotation.server.common_name = "landwaiter-analyzer";
@@ -152,6 +170,7 @@ auto Reader(OperatorConfig& config) {
     ReadScanPods(yaml, config);
     ReadAgent(yaml, config);
     ReadCertificates(yaml, config);
+    ReadConnector(yaml, config);
     if (!base::LogLevelFromString(config.log_level)) {
       yaml.Problem("logLevel", "is none of debug, info, warning, error");
     }

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "operator/analyzer/grpc_control_client.h"
 #include "operator/certificates/certificate_secrets.h"
+#include "operator/connector/enrolment.h"
 #include "operator/reconcile/context.h"
 
 namespace landwaiter::config {
@@ -22,7 +23,10 @@ struct OperatorConfig {
   certificates::CertificateOptions certificates;
   std::string lease = "landwaiter-operator";
   std::string listen = "0.0.0.0:8080";  // health and metrics
-  std::string kubeconfig;               // empty: KUBECONFIG, else the pod's own
+  // Where connectors of other clusters come to; nowhere without an address.
+  std::string connector_listen = "0.0.0.0:8444";
+  connector::EnrolmentOptions connector;
+  std::string kubeconfig;  // empty: KUBECONFIG, else the pod's own
 };
 
 // `own_namespace` is the pod's, for what the file leaves out. All problems are

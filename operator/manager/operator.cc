@@ -337,6 +337,10 @@ void Operator::WakeAll() {
   work_controller_->queue().Add(AnalyzerWorkBoard::Key());
 }
 
+void Operator::ProbeCluster(const std::string& uid) {
+  if (const auto link = links_.Find(uid)) link->ProbeSoon();
+}
+
 std::map<std::string, std::map<std::string, int64_t>> Operator::CountPhases()
     const {
   std::map<std::string, std::map<std::string, int64_t>> counts;

@@ -59,6 +59,9 @@ class Operator {
 
   // Something that control::ControlClient::WatchChanges told. Thread-safe.
   void OnChange(const model::Change& change);
+  // The remote cluster (by uid) may have come back: it is asked now.
+  // Thread-safe.
+  void ProbeCluster(const std::string& uid);
   // Custom resources by kind and phase, as the cache has them. Thread-safe.
   std::map<std::string, std::map<std::string, int64_t>> CountPhases() const;
   // After the last: no more keys are handed out, and the links to other

@@ -36,11 +36,16 @@ Runtime::Runtime(const config::OperatorConfig* config, kube::KubeClient* client,
       events_(client, clock,
               {.controller = "landwaiter.dev/operator",
                .instance = std::move(identity)}),
-      analyzer_(config->analyzer) {}
+      analyzer_(config->analyzer),
+      connectors_(config->connector_listen, config->connector, client, clock,
+                  [this](const std::string& cluster) {
+                    if (started_) operator_->ProbeCluster(cluster);
+                  }) {}
 
 Runtime::~Runtime() {
   for (std::jthread& thread : threads_) thread.request_stop();
   analyzer_.Stop();
+  connectors_.Stop();
   if (certificate_controller_) certificate_controller_->queue().ShutDown();
   if (operator_) operator_->ShutDown();
   threads_.clear();    // joins
@@ -111,6 +116,7 @@ void Runtime::StartOperator(const std::string& cluster_uid) {
     return metrics_->ForController(name);
   };
   options.remote = RemoteLinks();
+  options.enrolments = &connectors_.enrolment();
   options.seed = RandomSeed();
   operator_ = std::make_unique<manager::Operator>(std::move(options));
   for (kube::Informer* informer : operator_->informers()) {
@@ -127,7 +133,9 @@ void Runtime::StartOperator(const std::string& cluster_uid) {
 
 manager::RemoteOptions Runtime::RemoteLinks() {
   manager::RemoteOptions options;
-  options.connect = [this](const reconcile::LinkSpec& spec) {
+  options.connect = [this](const reconcile::LinkSpec& spec)
+      -> absl::StatusOr<manager::RemoteClient> {
+    if (spec.type == "Connector") return connectors_.Connect(spec);
     return ConnectByKubeconfig(spec, clock_);
   };
   options.drive = [this](manager::RemoteCluster* cluster) {
@@ -151,6 +159,7 @@ void Runtime::OnCertificates(const certificates::OperatorCertificates& ready) {
   }
   analyzer_.SetCredentials(
       {ready.ca, ready.client.certificate, ready.client.key});
+  connectors_.SetCertificates(ready.signer, ready.ca);
   const auto validity = certificates::ReadValidity(ready.client.certificate);
   if (validity.ok()) metrics_->SetCertificateExpiry(validity->until);
 }

@@ -20,6 +20,7 @@
 #include "operator/kube/informer_runner.h"
 #include "operator/manager/operator.h"
 #include "operator/metrics/operator_metrics.h"
+#include "operator/run/connector_endpoint.h"
 
 namespace landwaiter::run {
 
@@ -65,6 +66,7 @@ class Runtime {
   std::unique_ptr<certificates::CertificateReconciler> certificates_;
   std::unique_ptr<manager::Controller> certificate_controller_;
   std::vector<std::unique_ptr<kube::Informer>> certificate_informers_;
+  ConnectorEndpoint connectors_;
   std::unique_ptr<manager::Operator> operator_;
   std::atomic<bool> started_ = false;
   // Last: these use the others.
