@@ -194,11 +194,12 @@ class TwoClustersTest : public testing::Test {
                                api::kManagedByLabel, "=", api::kManagedBy)});
     return page.ok() ? page->items : std::vector<Json>();
   }
+  // No garbage collector runs here: Secrets of Jobs that are gone stay.
   bool JobStarts() {
     return Eventually([&] {
       const std::vector<Json> jobs = Far(kube::kJobs);
       return jobs.size() == 1 && !jobs[0]["spec"].value("suspend", false) &&
-             Far(kube::kSecrets).size() == 1;
+             !Far(kube::kSecrets).empty();
     });
   }
 
