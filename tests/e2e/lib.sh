@@ -11,6 +11,8 @@ source "$ROOT/dev.d/demo.sh"
 
 HOST_REGISTRY=127.0.0.1:5000
 POD_REGISTRY=registry.example:5000
+ANALYZER_PORT=30443
+CONNECTOR_PORT=30444
 
 # die WHAT: fails the test, with what the cluster says.
 die() { explain_failure "$1"; }
@@ -32,9 +34,14 @@ install_for_tests() {
   mapfile -t images < <(dev_images "$HOST_REGISTRY")
   ((${#images[@]} == 3)) || fail "the images could not be built"
   AGENT_IMAGE=${images[0]}
-  # Pods of another cluster reach the analyzer through this machine.
+  OPERATOR_IMAGE=${images[2]}
+  # Another cluster reaches analyzer and operator through this machine.
   install_release "$HOST_REGISTRY" "${images[@]}" \
-    --set analyzer.service.type=NodePort
+    --set analyzer.service.type=NodePort \
+    --set analyzer.service.nodePort="$ANALYZER_PORT" \
+    --set connector.service.type=NodePort \
+    --set connector.service.nodePort="$CONNECTOR_PORT" \
+    --set connector.address="10.245.0.1:$CONNECTOR_PORT"
   demo_kubectl apply -f - >&2 <<YAML
 apiVersion: landwaiter.dev/v1alpha1
 kind: RepositoryCluster
