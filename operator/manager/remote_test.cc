@@ -121,6 +121,35 @@ TEST_F(RemoteTest, ItsPodsAndTheirAddressesAreShown) {
             Json::array({"203.0.113.9", "203.0.113.7"}));
 }
 
+TEST_F(RemoteTest, TheAddressOfAPodThatIsGoneAtOnceIsShownToo) {
+  CreateConnected();
+  world_.SetWork(5, 0);
+  const Json cluster = world_.Get(api::kRepositoryClusters, "far");
+  const Json job = world_.FarJobs("scan").at(0);
+  const auto pod = world_.far.Create(
+      kube::kPods,
+      {{"metadata",
+        {{"name", "p"},
+         {"namespace", "scans"},
+         {"labels", job["spec"]["template"]["metadata"]["labels"]}}}});
+  ASSERT_TRUE(pod.ok());
+  Json phase = *pod;
+  phase["status"]["phase"] = "Pending";
+  const auto pending = world_.far.UpdateStatus(kube::kPods, phase);
+  ASSERT_TRUE(pending.ok());
+  world_.Settle();
+  // It speaks to the analyzer after we have asked, and ends, before anybody
+  // has seen it run.
+  world_.analyzer.egress[kube::UidOf(cluster)] = {"203.0.113.7"};
+  phase = *pending;
+  phase["status"]["phase"] = "Succeeded";
+  ASSERT_TRUE(world_.far.UpdateStatus(kube::kPods, phase).ok());
+  world_.Settle();
+  world_.Advance(absl::Minutes(2));
+  const Json status = world_.Get(api::kRepositoryClusters, "far")["status"];
+  EXPECT_EQ(status["egressAddresses"], Json::array({"203.0.113.7"}));
+}
+
 TEST_F(RemoteTest, AnAbsentClusterIsSurvived) {
   CreateConnected();
   world_.SetWork(5, 0);

@@ -20,6 +20,12 @@ ClusterChoice ChooseCluster(const Context& context, const std::string& ns,
             .message = base::StrCat(
                 "spec.clusterRef: there is no RepositoryCluster ", name)};
   }
+  // Its clean-up would miss a Job that is started now.
+  if (kube::IsBeingDeleted(*object)) {
+    return {.problem = api::reason::kClusterNotRunning,
+            .message =
+                base::StrCat("RepositoryCluster ", name, " is being deleted")};
+  }
   if (!api::HasTrueCondition(*object, api::kReady)) {
     return {
         .problem = api::reason::kClusterNotRunning,

@@ -166,15 +166,18 @@ void RepositoryClusterReconciler::AddEgress(const Json& object,
                                             absl::Time& again) {
   const absl::Time now = context_.clock->Now();
   const std::string uid = kube::UidOf(object);
+  const bool alive = facts.pods.running > 0 || facts.pods.pending > 0;
   absl::Time asked;
   {
     absl::MutexLock lock(&mutex_);
-    const Egress& known = egress_[uid];
+    Egress& known = egress_[uid];
     facts.egress_addresses = known.addresses;
     asked = known.asked;
+    // Only pods can have come from somewhere new; the analyzer hears from them
+    // a moment after we see them begin, and they may be gone by then.
+    known.stale = known.stale || alive;
+    if (!known.stale) return;
   }
-  // Only pods that run can have come from somewhere new.
-  if (facts.pods.running == 0) return;
   again = std::min(again, std::max(asked + kEgressEvery, now));
   if (now < asked + kEgressEvery) return;
   again = now + kEgressEvery;
@@ -186,6 +189,7 @@ void RepositoryClusterReconciler::AddEgress(const Json& object,
   known.asked = now;
   // An analyzer that is away is told of elsewhere.
   if (!seen.ok()) return;
+  known.stale = alive;
   known.addresses = *seen;
   facts.egress_addresses = *std::move(seen);
 }

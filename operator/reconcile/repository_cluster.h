@@ -38,6 +38,8 @@ class RepositoryClusterReconciler : public Reconciler {
   struct Egress {
     std::vector<std::string> addresses;
     absl::Time asked = absl::InfinitePast();
+    // Pods have run since the analyzer was asked last.
+    bool stale = false;
   };
 
   absl::StatusOr<absl::Time> Finish(const kube::Json& object);

@@ -194,12 +194,22 @@ class TwoClustersTest : public testing::Test {
                                api::kManagedByLabel, "=", api::kManagedBy)});
     return page.ok() ? page->items : std::vector<Json>();
   }
-  // No garbage collector runs here: Secrets of Jobs that are gone stay.
   bool JobStarts() {
     return Eventually([&] {
       const std::vector<Json> jobs = Far(kube::kJobs);
-      return jobs.size() == 1 && !jobs[0]["spec"].value("suspend", false) &&
-             !Far(kube::kSecrets).empty();
+      if (jobs.size() != 1 || jobs[0]["spec"].value("suspend", false)) {
+        return false;
+      }
+      // No garbage collector runs here: Secrets of earlier Jobs stay.
+      int own = 0;
+      for (const Json& secret : Far(kube::kSecrets)) {
+        const Json* owner = kube::Find(secret, {"metadata", "ownerReferences"});
+        if (owner != nullptr && owner->is_array() && owner->size() == 1 &&
+            (*owner)[0].value("uid", "") == kube::UidOf(jobs[0])) {
+          ++own;
+        }
+      }
+      return own == 1;
     });
   }
 

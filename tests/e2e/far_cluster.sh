@@ -91,6 +91,7 @@ far_scan() {
     latest "os=debian:12,deb=zlib1g/zlib@$version"
   demo_kubectl wait --for=condition=Ready "imageregistry/$1" \
     --timeout=180s >&2 || die "the registry $1 did not get ready"
+  demo_kubectl delete scantask "e2e-$1-$2" --ignore-not-found >&2
   demo_kubectl apply -f - >&2 <<YAML
 apiVersion: landwaiter.dev/v1alpha1
 kind: ScanTask
@@ -125,8 +126,9 @@ demo_kubectl create secret generic far-kubeconfig \
 connect_far far \
   '{type: Kubeconfig, kubeconfig: {secretRef: {name: far-kubeconfig}}}'
 far_scan far first
-expect "where its pods come from" "$(demo_kubectl get repositorycluster far \
-  -o 'jsonpath={.status.egressAddresses[0]}')" "$FAR_ADDRESS"
+demo_kubectl wait --for=jsonpath='{.status.egressAddresses[0]}' \
+  repositorycluster/far --timeout=120s >&2 ||
+  die "nobody saw where the far pods come from"
 
 say "the far cluster admits nobody any more"
 admit_far no
