@@ -12,7 +12,7 @@ programs of that release would not understand." "$@"
   [[ -n $version ]] || fail "CMakeLists.txt names no version"
   mkdir -p "$ROOT/proto/frozen"
   (
-    cd "$ROOT/proto"
+    cd "$ROOT/proto" || exit
     protoc -I . --descriptor_set_out=/dev/stdout landwaiter/v1/*.proto |
       protoc -I /usr/include --decode=google.protobuf.FileDescriptorSet \
         google/protobuf/descriptor.proto

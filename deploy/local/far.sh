@@ -27,6 +27,7 @@ make_far_namespace() {
 }
 
 # What is different from the cluster that is not far.
+# shellcheck disable=SC2034  # the other files of this folder read them
 choose_far() {
   STATE=$FAR_STATE
   NODE=far

@@ -14,7 +14,7 @@ struct RepositoryCluster {
   std::string ns;
   std::string name;
   std::string uid;
-  std::string connection_type;   // Local, Kubeconfig, Connector
+  std::string connection_type;  // Local, Kubeconfig, Connector
   // Kubeconfig: the Secret that holds it, and the key in there.
   std::string kubeconfig_secret;
   std::string kubeconfig_key;

@@ -33,8 +33,8 @@ install_for_tests() {
   local images
   mapfile -t images < <(dev_images "$HOST_REGISTRY")
   ((${#images[@]} == 3)) || fail "the images could not be built"
-  AGENT_IMAGE=${images[0]}
-  OPERATOR_IMAGE=${images[2]}
+  # shellcheck disable=SC2034  # tests copy them to other registries
+  AGENT_IMAGE=${images[0]} OPERATOR_IMAGE=${images[2]}
   # Another cluster reaches analyzer and operator through this machine.
   install_release "$HOST_REGISTRY" "${images[@]}" \
     --set analyzer.service.type=NodePort \
