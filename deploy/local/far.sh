@@ -65,7 +65,7 @@ remove_far_namespace() {
 # admit_far yes|no: whether the far side lets anybody connect to it. What it
 # asks for itself is answered either way.
 admit_far() {
-  local rule=(-i "$FAR_CABLE" -m conntrack --ctstate NEW -j DROP) chain
+  local rule=(-i "$FAR_CABLE" -m conntrack --ctdir ORIGINAL -j DROP) chain
   for chain in INPUT FORWARD; do
     while in_far iptables -D "$chain" "${rule[@]}" 2>/dev/null; do :; done
     if [[ $1 == no ]]; then in_far iptables -I "$chain" "${rule[@]}"; fi

@@ -86,6 +86,13 @@ class TwoClustersTest : public testing::Test {
     for (const Json& crd : api::ReadYamlDirectory("../../deploy/crds")) {
       near_.Create(kube::kCustomResourceDefinitions, crd);
     }
+    // A definition is served a moment after it was created.
+    for (const kube::ResourceType* type :
+         {&api::kRepositoryClusters, &api::kImageRegistries}) {
+      ASSERT_TRUE(Eventually([&] {
+        return near_.client->List(*type, "landwaiter", {}).ok();
+      })) << type->kind;
+    }
     port_ = kube::FreePort();
     StartOperator();
   }

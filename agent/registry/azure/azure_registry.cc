@@ -129,7 +129,7 @@ absl::StatusOr<ArtifactPage> AzureRegistry::ListArtifacts(
   LANDWAITER_ASSIGN_OR_RETURN(
       page.next_cursor,
       oci::NextCursor(connection_.http.base, response->headers));
-  if (page.tags.size() > 2 * kTagsPerPage ||
+  if (page.tags.size() > size_t{2} * kTagsPerPage ||
       (!page.next_cursor.empty() &&
        (page.next_cursor == cursor || !model::IsValidTag(page.next_cursor)))) {
     return Failure(FailureCode::kNetworkError,
