@@ -67,7 +67,7 @@ TEST_F(HarborScaleTest, LargeRepositoriesAreListedAHundredAtATime) {
   const auto listed = test::ListEverything(*Open(), states);
   ASSERT_TRUE(listed.ok()) << listed.status();
   EXPECT_EQ(listed->manifests, 750);
-  EXPECT_EQ(Requests(), kChecks + 1 + 3 * 3);
+  EXPECT_EQ(Requests(), kChecks + 1 + 9);
 }
 
 TEST_F(HarborScaleTest, ARepeatedListingLooksOnlyAtWhatChanged) {
