@@ -86,7 +86,7 @@ fuzz_one() {
 }
 
 phase_fuzz() {
-  dev_build --preset fuzz
+  dev_build --preset fuzz fuzz_targets
   mkdir -p "$REPORTS/fuzz"
   export ROOT REPORTS
   export -f fuzz_one plain_layout
