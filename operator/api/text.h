@@ -13,7 +13,7 @@ namespace landwaiter::api {
 std::string Text(std::string_view text, size_t max);
 
 // No object's status is larger, as JSON.
-inline constexpr size_t kMaxStatusBytes = 32 * 1024;
+inline constexpr size_t kMaxStatusBytes = size_t{32} * 1024;
 
 // Makes a status that is within kMaxStatusBytes of one that may not be: lists
 // that hold examples lose their tails (log its oldest lines, failures counted

@@ -109,7 +109,7 @@ absl::StatusOr<reconcile::ConnectorEnrolment> Enrolment::Ensure(
                     clock_->Now() < Expiry(*secret) &&
                     KnownToken(cluster, DataAt(*secret, "tokenHash")).empty();
   if (secret->empty() || lost || DataAt(*secret, "request") != request) {
-    LANDWAITER_RETURN_IF_ERROR(NewToken(cluster, *std::move(secret), request));
+    LANDWAITER_RETURN_IF_ERROR(NewToken(cluster, *secret, request));
     LANDWAITER_ASSIGN_OR_RETURN(*secret, Read(uid));
   }
   reconcile::ConnectorEnrolment result;
