@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/transport/api_client.h"
 #include "core/base/strings.h"
 #include "core/model/image_reference.h"
@@ -16,16 +16,6 @@ using Json = nlohmann::json;
 
 // A push that takes longer than this shows a day late.
 constexpr absl::Duration kPushTime = absl::Minutes(10);
-
-std::optional<absl::Time> TimeAt(const Json& object, const char* key) {
-  absl::Time time;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, TextAt(object, key), &time,
-                       &error)) {
-    return std::nullopt;
-  }
-  return time;
-}
 
 // Whose listing tells as much as the manifest would.
 bool IsPlainImage(std::string_view media_type) {
@@ -70,7 +60,7 @@ void AddArtifact(const Json& artifact, ArtifactPage& page) {
   model::ManifestEntry entry{.digest = *digest};
   entry.size =
       static_cast<uint64_t>(std::max<int64_t>(NumberAt(artifact, "size"), 0));
-  entry.pushed = TimeAt(artifact, "push_time");
+  entry.pushed = hosted::TimeIn(TextAt(artifact, "push_time"));
   const std::string type = TextAt(artifact, "type");
   const std::string media_type = TextAt(artifact, "manifest_media_type");
   const Json& attributes = MemberOf(artifact, "extra_attrs");
@@ -106,7 +96,7 @@ void AddV1Tag(const Json& tag, std::set<model::Digest>& known,
   model::ManifestEntry entry{.digest = *digest};
   entry.size =
       static_cast<uint64_t>(std::max<int64_t>(NumberAt(tag, "size"), 0));
-  entry.pushed = TimeAt(tag, "push_time");
+  entry.pushed = hosted::TimeIn(TextAt(tag, "push_time"));
   page.manifests.push_back(std::move(entry));
 }
 
@@ -117,7 +107,7 @@ RepositoryEntry RepositoryOf(Version version, const Json& repository,
       SplitRepository(entry.name).project.empty()) {
     return {};
   }
-  const auto updated = TimeAt(repository, "update_time");
+  const auto updated = hosted::TimeIn(TextAt(repository, "update_time"));
   if (version == Version::kV2 && updated && *updated + kPushTime < now) {
     entry.state = base::StrCat(TextAt(repository, "update_time"), "/",
                                NumberAt(repository, "artifact_count"));

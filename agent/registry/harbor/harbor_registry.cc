@@ -8,6 +8,7 @@
 #include "agent/registry/harbor/artifacts.h"
 #include "agent/registry/harbor/harbor_api.h"
 #include "agent/registry/harbor/page_cursor.h"
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "agent/registry/transport/connection_failure.h"
 #include "core/base/failure.h"
@@ -37,34 +38,19 @@ absl::Status AsListingFailure(const absl::Status& status) {
   return status;
 }
 
-class HarborRegistry : public Registry {
+class HarborRegistry : public hosted::PullSide {
  public:
   HarborRegistry(const Connection& connection, base::Clock& clock,
                  std::unique_ptr<Registry> pull)
-      : version_(connection.version),
-        api_(connection, clock),
-        pull_(std::move(pull)) {}
+      : PullSide(std::move(pull)),
+        version_(connection.version),
+        api_(connection, clock) {}
 
   absl::StatusOr<Verification> Verify() override;
   absl::StatusOr<RepositoryPage> ListRepositories(
       std::string_view cursor) override;
   absl::StatusOr<ArtifactPage> ListArtifacts(std::string_view repository,
                                              std::string_view cursor) override;
-
-  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
-                                           std::string_view tag) override {
-    return pull_->ResolveTag(repository, tag);
-  }
-  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
-                                                  std::string_view reference,
-                                                  uint64_t limit) override {
-    return pull_->GetManifest(repository, reference, limit);
-  }
-  absl::Status FetchBlob(std::string_view repository,
-                         const model::Descriptor& blob,
-                         source::BlobSink sink) override {
-    return pull_->FetchBlob(repository, blob, sink);
-  }
 
  private:
   absl::StatusOr<RepositoryPage> ListAll(Version version,
@@ -85,7 +71,6 @@ class HarborRegistry : public Registry {
 
   const std::string version_;  // as configured; may be empty
   HarborApi api_;
-  const std::unique_ptr<Registry> pull_;
   // How often slashes in a repository's name must be escaped here: twice,
   // unless a proxy on the way undoes none.
   std::atomic<int> escapes_ = 2;

@@ -11,6 +11,7 @@
 #include "agent/registry/cloud/huawei_api.h"
 #include "agent/registry/cloud/paging.h"
 #include "agent/registry/cloud/renewed_pull.h"
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/transport/api_client.h"
 #include "agent/registry/transport/connection_failure.h"
 #include "core/base/failure.h"
@@ -36,17 +37,6 @@ std::string RegionOf(const Connection& connection) {
   return parts.size() == 4 && parts[0] == "swr" && parts[2] == "myhuaweicloud"
              ? std::string(parts[1])
              : "";
-}
-
-std::optional<absl::Time> TimeAt(const nlohmann::json& object,
-                                 const char* key) {
-  absl::Time time;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, TextAt(object, key), &time,
-                       &error)) {
-    return std::nullopt;
-  }
-  return time;
 }
 
 // One page of a list and how long the whole is, if anything tells.
@@ -327,10 +317,11 @@ absl::StatusOr<ArtifactPage> SwrRegistry::ListArtifacts(
     page.tags.push_back(
         {.name = tag, .digest = digest.ok() ? *digest : model::Digest()});
     if (!digest.ok()) continue;
-    page.manifests.push_back({.digest = *std::move(digest),
-                              .size = static_cast<uint64_t>(std::max<int64_t>(
-                                  0, NumberAt(entry, "size"))),
-                              .pushed = TimeAt(entry, "updated")});
+    page.manifests.push_back(
+        {.digest = *std::move(digest),
+         .size = static_cast<uint64_t>(
+             std::max<int64_t>(0, NumberAt(entry, "size"))),
+         .pushed = hosted::TimeIn(TextAt(entry, "updated"))});
   }
   page.complete = page.next_cursor.empty();
   return page;
