@@ -51,7 +51,7 @@ absl::StatusOr<cloud::TemporaryLogin> Borrow(cloud::AlibabaApi& api,
   return login;
 }
 
-class AcrRegistry : public Registry {
+class AcrRegistry : public cloud::LentPullSide {
  public:
   AcrRegistry(Connection connection, base::Clock& clock)
       : connection_(std::move(connection)), clock_(clock) {}
@@ -74,23 +74,6 @@ class AcrRegistry : public Registry {
     if (!page.ok()) return cloud::AsListingFailure(page.status());
     return page;
   }
-  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
-                                           std::string_view tag) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->ResolveTag(repository, tag);
-  }
-  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
-                                                  std::string_view reference,
-                                                  uint64_t limit) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->GetManifest(repository, reference, limit);
-  }
-  absl::Status FetchBlob(std::string_view repository,
-                         const model::Descriptor& blob,
-                         source::BlobSink sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->FetchBlob(repository, blob, sink);
-  }
 
  private:
   // Errors are a connection's. What it points to lives as long as this.
@@ -100,7 +83,7 @@ class AcrRegistry : public Registry {
     if (!opened.ok()) return cloud::AsListingFailure(opened.status());
     return opened;
   }
-  absl::StatusOr<std::shared_ptr<Registry>> Pull();
+  absl::StatusOr<std::shared_ptr<Registry>> Pull() override;
 
   const Connection connection_;
   base::Clock& clock_;

@@ -66,7 +66,7 @@ absl::StatusOr<Page> ReadPage(const http::Response& response,
   return page;
 }
 
-class SwrRegistry : public Registry {
+class SwrRegistry : public cloud::LentPullSide {
  public:
   // `api` is the connection to the cloud's API.
   SwrRegistry(const Connection& connection, const Connection& api,
@@ -86,23 +86,6 @@ class SwrRegistry : public Registry {
       std::string_view cursor) override;
   absl::StatusOr<ArtifactPage> ListArtifacts(std::string_view repository,
                                              std::string_view cursor) override;
-  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
-                                           std::string_view tag) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->ResolveTag(repository, tag);
-  }
-  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
-                                                  std::string_view reference,
-                                                  uint64_t limit) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->GetManifest(repository, reference, limit);
-  }
-  absl::Status FetchBlob(std::string_view repository,
-                         const model::Descriptor& blob,
-                         source::BlobSink sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->FetchBlob(repository, blob, sink);
-  }
 
  private:
   absl::Status CheckVersion();
@@ -110,7 +93,7 @@ class SwrRegistry : public Registry {
   // what it may not see, lists say nothing. `any` tells if there is one.
   absl::Status CheckRights(bool& any);
   absl::StatusOr<cloud::TemporaryLogin> Borrow();
-  absl::StatusOr<std::shared_ptr<Registry>> Pull() {
+  absl::StatusOr<std::shared_ptr<Registry>> Pull() override {
     auto pull = pull_.Get();
     if (!pull.ok()) return cloud::AsListingFailure(pull.status());
     return pull;
