@@ -13,6 +13,15 @@
 
 namespace landwaiter::agent::extract {
 
+// A regular file of which no more than its beginning was seen.
+struct Candidate {
+  std::string_view path;  // clean, relative to the root
+  uint64_t size = 0;      // bytes in all
+  // The first kHeadBytes of the content, or all of it if there are fewer.
+  std::string_view head;
+};
+inline constexpr size_t kHeadBytes = 512;
+
 // Reads facts out of single files of a layer. A plug-in answers two questions:
 // does it want this file (hot and cheap: asked for every entry of every
 // layer), and what does the file say. It knows nothing of other files, other
@@ -33,6 +42,11 @@ class Extractor {
   // the root: "var/lib/dpkg/status").
   virtual bool Wants(std::string_view path) const = 0;
 
+  // Whether Extract should see a file that Wants did not ask for by name, now
+  // that its first bytes are known: programs, whose names tell nothing. Larger
+  // files than Limits::file_bytes are not asked about.
+  virtual bool WantsContent(const Candidate& /*file*/) const { return false; }
+
   // What the file says. The caller fills in path, extractor and version. A
   // file that is not what its name promises gives an extract with `problem`
   // set and with whatever could be read before; an error status is for
@@ -43,7 +57,8 @@ class Extractor {
   // The files by name that this extractor is about ("lib/apk/db/installed"):
   // the framework watches them and their parent directories for links and
   // for entries of the wrong type. A directory is named with a slash behind.
-  virtual std::vector<std::string_view> WellKnownPaths() const = 0;
+  // None for files that may be anywhere.
+  virtual std::vector<std::string_view> WellKnownPaths() const { return {}; }
 };
 
 }  // namespace landwaiter::agent::extract

@@ -24,10 +24,11 @@ void Clean(Package& package) {
   for (std::string* text :
        {&package.name, &package.version, &package.architecture,
         &package.source_name, &package.source_version, &package.module,
-        &package.vendor}) {
+        &package.vendor, &package.location}) {
     *text = base::ToValidUtf8(*text);
   }
   Cut(package.vendor);
+  Cut(package.location);
   for (std::string& license : package.licenses) {
     license = base::ToValidUtf8(license);
     Cut(license);
@@ -52,7 +53,7 @@ uint64_t Size(const Package& package) {
   uint64_t size = package.name.size() + package.version.size() +
                   package.architecture.size() + package.source_name.size() +
                   package.source_version.size() + package.module.size() +
-                  package.vendor.size();
+                  package.vendor.size() + package.location.size();
   for (const std::string& license : package.licenses) size += license.size();
   return size;
 }

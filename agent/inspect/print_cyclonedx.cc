@@ -53,6 +53,7 @@ ordered_json PackageComponent(const model::InstalledPackage& installed,
   }
   component["purl"] = purl;
   AddProperty(component, "path", installed.path);
+  AddProperty(component, "location", package.location);
   AddProperty(component, "layer", installed.layer.text());
   AddProperty(component, "sourceName", package.source_name);
   AddProperty(component, "sourceVersion", package.source_version);

@@ -1,5 +1,7 @@
 #include "agent/inspect/purl.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 
@@ -40,10 +42,30 @@ std::string Distro(const model::OsRelease& os) {
   return version.empty() ? os.id : base::StrCat(os.id, "-", version);
 }
 
+bool IsSystemPackage(const model::Package& package) {
+  constexpr std::array<std::string_view, 5> kTypes = {"alpm", "apk", "deb",
+                                                      "opkg", "rpm"};
+  return std::find(kTypes.begin(), kTypes.end(), package.type) != kTypes.end();
+}
+
+// The namespace and the name are parted by what the ecosystem parts them by.
+std::string LanguagePackageUrl(const model::Package& package) {
+  const char separator = package.type == "maven" ? ':' : '/';
+  std::string url = base::StrCat("pkg:", Encode(package.type));
+  for (std::string_view part : base::Split(package.name, separator)) {
+    base::StrAppend(&url, "/", Encode(part));
+  }
+  if (!package.version.empty()) {
+    base::StrAppend(&url, "@", Encode(package.version));
+  }
+  return url;
+}
+
 }  // namespace
 
 std::string PackageUrl(const model::Package& package,
                        const model::OsRelease& os) {
+  if (!IsSystemPackage(package)) return LanguagePackageUrl(package);
   std::map<std::string_view, std::string> qualifiers;
   std::string_view version = package.version;
   if (package.type == "rpm") {

@@ -7,9 +7,10 @@
 
 namespace landwaiter::agent::inspect {
 
-// The package URL (purl-spec) of an operating system's package:
-// "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12". An rpm's epoch is
-// a qualifier, as the spec has it; dpkg's is a part of the version.
+// The package URL (purl-spec): of an operating system's package
+// "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12" (an rpm's epoch is
+// a qualifier, as the spec has it; dpkg's is a part of the version), of a
+// language's "pkg:npm/%40scope/name@1.2.3", "pkg:maven/group/artifact@1".
 std::string PackageUrl(const model::Package& package,
                        const model::OsRelease& os);
 

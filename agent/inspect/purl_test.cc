@@ -45,6 +45,20 @@ TEST(PackageUrl, AnRpmsEpochIsAQualifier) {
       "distro=rhel-8.6&epoch=1");
 }
 
+TEST(PackageUrl, OfALanguagesPackageHasItsNamespaceAndNoSystem) {
+  const model::OsRelease os = Os("debian", "12");
+  EXPECT_EQ(PackageUrl(Package("npm", "@babel/core", "7.1.0", ""), os),
+            "pkg:npm/%40babel/core@7.1.0");
+  EXPECT_EQ(
+      PackageUrl(
+          Package("maven", "org.apache.logging:log4j-core", "2.14.1", ""), os),
+      "pkg:maven/org.apache.logging/log4j-core@2.14.1");
+  EXPECT_EQ(PackageUrl(Package("golang", "golang.org/x/net", "v0.1.0", ""), os),
+            "pkg:golang/golang.org/x/net@v0.1.0");
+  EXPECT_EQ(PackageUrl(Package("pypi", "requests", "2.28.1", ""), os),
+            "pkg:pypi/requests@2.28.1");
+}
+
 TEST(PackageUrl, ARollingSystemIsNamedByItsCodename) {
   model::OsRelease os = Os("debian", "");
   os.codename = "sid";

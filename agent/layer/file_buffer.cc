@@ -20,12 +20,16 @@ absl::Status SpillError(std::string_view what) {
 
 }  // namespace
 
+uint64_t FileBuffer::Limit() const {
+  return spill_fd_ >= 0
+             ? limits_.file_bytes
+             : std::min(limits_.file_bytes, limits_.file_memory_bytes);
+}
+
 absl::Status FileBuffer::Start(uint64_t size) {
-  const uint64_t limit =
-      spill_fd_ >= 0 ? limits_.file_bytes
-                     : std::min(limits_.file_bytes, limits_.file_memory_bytes);
-  if (size > limit) {
-    return LimitExceeded("fileSize", "the size of a file to look into", limit);
+  if (!Takes(size)) {
+    return LimitExceeded("fileSize", "the size of a file to look into",
+                         Limit());
   }
   size_ = 0;
   spilled_ = size > limits_.file_memory_bytes;

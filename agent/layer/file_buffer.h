@@ -20,6 +20,9 @@ class FileBuffer : public extract::File {
   FileBuffer(const Limits& limits, int spill_fd)
       : limits_(limits), spill_fd_(spill_fd) {}
 
+  // Whether a file of `size` bytes is not too large.
+  bool Takes(uint64_t size) const { return size <= Limit(); }
+
   // Forgets the last file and prepares for one of `size` bytes. LimitExceeded
   // (fileSize) if that is too large.
   absl::Status Start(uint64_t size);
@@ -31,6 +34,7 @@ class FileBuffer : public extract::File {
                                 size_t size) override;
 
  private:
+  uint64_t Limit() const;
   absl::Status Spill(std::string_view bytes);
 
   const Limits limits_;

@@ -1,5 +1,6 @@
 #include "agent/layer/layer_reader.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -126,20 +127,52 @@ void LayerReader::FindWanting(std::string_view path) {
 
 absl::StatusOr<bool> LayerReader::StartFile(const TarEntry& entry,
                                             std::string_view path) {
-  if (wanted_by_.empty()) return false;
+  path_ = path;
+  size_ = entry.size;
+  if (wanted_by_.empty()) {
+    undecided_ = !entry.sparse && entry.size > 0 && file_.Takes(entry.size);
+    return undecided_;
+  }
   if (entry.sparse) {
     LANDWAITER_RETURN_IF_ERROR(AddProblem(
         path, "the archive holds it as a sparse file, which is not read"));
     return false;
   }
-  path_ = path;
   LANDWAITER_RETURN_IF_ERROR(
       base::WithContext(file_.Start(entry.size), base::Printable(path)));
   return true;
 }
 
+absl::Status LayerReader::CollectHead(std::string_view bytes) {
+  const size_t want = std::min<uint64_t>(extract::kHeadBytes, size_);
+  if (head_.empty() && bytes.size() >= want) {
+    LANDWAITER_RETURN_IF_ERROR(DecideByHead(bytes.substr(0, want)));
+    return wanted_by_.empty() ? absl::OkStatus() : file_.Append(bytes);
+  }
+  const size_t more = std::min(bytes.size(), want - head_.size());
+  head_.append(bytes.substr(0, more));
+  if (head_.size() < want) return absl::OkStatus();
+  const std::string head = std::exchange(head_, {});
+  LANDWAITER_RETURN_IF_ERROR(DecideByHead(head));
+  if (wanted_by_.empty()) return absl::OkStatus();
+  LANDWAITER_RETURN_IF_ERROR(file_.Append(head));
+  return file_.Append(bytes.substr(more));
+}
+
+absl::Status LayerReader::DecideByHead(std::string_view head) {
+  undecided_ = false;
+  const extract::Candidate candidate{path_, size_, head};
+  for (const auto& extractor : extractors_) {
+    if (extractor->WantsContent(candidate)) {
+      wanted_by_.push_back(extractor.get());
+    }
+  }
+  return wanted_by_.empty() ? absl::OkStatus() : file_.Start(size_);
+}
+
 absl::Status LayerReader::OnContent(std::string_view bytes) {
-  return file_.Append(bytes);
+  if (undecided_) return CollectHead(bytes);
+  return wanted_by_.empty() ? absl::OkStatus() : file_.Append(bytes);
 }
 
 absl::Status LayerReader::OnContentEnd() {

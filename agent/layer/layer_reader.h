@@ -51,6 +51,10 @@ class LayerReader : private TarVisitor {
   // Fills wanted_by_.
   void FindWanting(std::string_view path);
   absl::StatusOr<bool> StartFile(const TarEntry& entry, std::string_view path);
+  // Extractors that look at contents are asked once kHeadBytes of the file, or
+  // all of it, have come.
+  absl::Status CollectHead(std::string_view bytes);
+  absl::Status DecideByHead(std::string_view head);
   // A hard link has the content of an earlier entry: extracts of that are
   // repeated.
   absl::Status RepeatExtracts(std::string_view path, std::string_view target);
@@ -69,7 +73,12 @@ class LayerReader : private TarVisitor {
   std::string path_;        // of the file in file_
   std::string clean_;       // scratch
   std::string clean_link_;  // scratch
+  // Which extractors get the file at hand.
   std::vector<const extract::Extractor*> wanted_by_;
+  // The file's name told nothing; its beginning, in head_, may.
+  bool undecided_ = false;
+  uint64_t size_ = 0;  // of the file at hand
+  std::string head_;
 };
 
 }  // namespace landwaiter::agent::layer

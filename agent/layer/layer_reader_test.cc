@@ -69,6 +69,30 @@ void ExpectFails(std::string_view bytes, FailureCode code,
   EXPECT_EQ(base::FailureCauseOf(report.status()), cause);
 }
 
+TEST(LayerReader, AFileThatIsWantedByItsContentIsReadWholeInPiecesOfAnySize) {
+  ArchiveBuilder tar;
+  const std::string body = "#lines\n" + std::string(2000, 'x') + "\nb\n";
+  tar.File("bin/tool", body).File("bin/short", "#lines\n");
+  tar.File("bin/other", std::string(3000, 'y')).File("bin/empty", "");
+  for (const size_t piece : {1, 100, 511, 512, 513, 100'000}) {
+    const auto report = ScanBytes(tar.Finish(), {}, piece);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_THAT(Extracts(*report),
+                ElementsAre("bin/short: #lines",
+                            "bin/tool: #lines b " + std::string(2000, 'x')));
+  }
+}
+
+TEST(LayerReader, AFileThatIsTooLargeToBeReadIsNotAskedForItsContent) {
+  ArchiveBuilder tar;
+  tar.File("bin/tool", "#lines\na\n").File("bin/small", "#lines\n");
+  Limits limits;
+  limits.file_bytes = 7;
+  const auto report = ScanBytes(tar.Finish(), limits);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(Extracts(*report), ElementsAre("bin/small: #lines"));
+}
+
 TEST(LayerReader, ReportsWantedFilesAndTheLayersIdentity) {
   ArchiveBuilder tar;
   tar.Directory("db/").File("./db/list", "b\na\n").File("other", "x");

@@ -83,6 +83,15 @@ class StoreTest : public ::testing::TestWithParam<Backend> {
                        .licenses = {"Apache-2.0"}},
            .path = "var/lib/dpkg/status",
            .layer = D(layer)});
+      result.inventory.packages.push_back({.package = {.type = "maven",
+                                                       .name = "org.example:a",
+                                                       .version = "1.0",
+                                                       .location = "lib/a.jar",
+                                                       .declared = true,
+                                                       .development = true},
+                                           .path = "opt/app.war",
+                                           .layer = D(layer),
+                                           .owned = true});
       result.findings.push_back({.advisory = "DSA-1",
                                  .aliases = {"CVE-2024-1"},
                                  .package = "libssl3",
@@ -215,7 +224,13 @@ TEST_P(StoreTest, AScanResultComesBackWhole) {
     const model::Inventory inventory = *txn.images().Inventory(image);
     EXPECT_EQ(inventory.os.id, "debian");
     EXPECT_EQ(inventory.manifest, D("manifest"));
-    ASSERT_THAT(inventory.packages, SizeIs(1));
+    ASSERT_THAT(inventory.packages, SizeIs(2));
+    EXPECT_EQ(inventory.packages[1].package.location, "lib/a.jar");
+    EXPECT_TRUE(inventory.packages[1].package.declared);
+    EXPECT_TRUE(inventory.packages[1].package.development);
+    EXPECT_TRUE(inventory.packages[1].owned);
+    EXPECT_FALSE(inventory.packages[0].package.declared);
+    EXPECT_FALSE(inventory.packages[0].owned);
     EXPECT_EQ(inventory.packages[0].package.source_name, "openssl");
     EXPECT_THAT(inventory.packages[0].package.licenses,
                 ElementsAre("Apache-2.0"));

@@ -26,6 +26,7 @@ constexpr int kMaxLinks = 16;
 struct MergedFile {
   std::vector<InstalledPackage> packages;  // sorted by package
   std::optional<model::OsRelease> os_release;
+  std::vector<std::string> owned_files;  // sorted
   std::string problem;
 };
 
@@ -76,6 +77,35 @@ std::vector<InstalledPackage> Attribute(const model::FileExtract& extract,
   return packages;
 }
 
+// The file behind a path of a system whose /bin, /lib and /sbin may be links
+// into /usr: databases name files by either.
+std::string_view BelowUsr(std::string_view path) {
+  constexpr std::string_view kUsr = "usr/";
+  if (path.starts_with(kUsr)) path.remove_prefix(kUsr.size());
+  return path;
+}
+
+// The files that the system's package manager answers for. The views are the
+// merged files'.
+class OwnedFiles {
+ public:
+  explicit OwnedFiles(const Files& files) {
+    for (const auto& [key, file] : files) {
+      for (const std::string& path : file.owned_files) {
+        paths_.push_back(BelowUsr(path));
+      }
+    }
+    std::sort(paths_.begin(), paths_.end());
+  }
+
+  bool Has(std::string_view path) const {
+    return std::binary_search(paths_.begin(), paths_.end(), BelowUsr(path));
+  }
+
+ private:
+  std::vector<std::string_view> paths_;
+};
+
 class Merger {
  public:
   void Apply(const LayerReport& layer) {
@@ -96,7 +126,11 @@ class Merger {
     model::Inventory inventory;
     inventory.os = TellSystem();
     AddLinkProblems(inventory.problems);
+    const OwnedFiles owned(files_);
     for (auto& [key, file] : files_) {
+      if (owned.Has(key.first)) {
+        for (InstalledPackage& package : file.packages) package.owned = true;
+      }
       std::move(file.packages.begin(), file.packages.end(),
                 std::back_inserter(inventory.packages));
       if (!file.problem.empty()) {
@@ -106,7 +140,8 @@ class Merger {
     }
     const auto order = [](const InstalledPackage& p) {
       return std::tie(p.package.type, p.package.name, p.package.version,
-                      p.package.architecture, p.path, p.package, p.layer);
+                      p.package.architecture, p.path, p.package, p.layer,
+                      p.owned);
     };
     std::sort(
         inventory.packages.begin(), inventory.packages.end(),
@@ -147,7 +182,7 @@ class Merger {
     const MergedFile* old = before != files_.end() ? &before->second : nullptr;
     if (auto it = hidden_.find(key); it != hidden_.end()) old = &it->second;
     MergedFile merged{Attribute(extract, old, layer), extract.os_release,
-                      extract.problem};
+                      extract.owned_files, extract.problem};
     files_.insert_or_assign(std::move(key), std::move(merged));
   }
 

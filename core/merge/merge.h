@@ -17,6 +17,9 @@ namespace landwaiter::merge {
 //   path; each file of dpkg's status.d is one of its own. A package that both
 //   list keeps the layer that brought it, so that layer is the lowest from
 //   which on it is listed unchanged.
+// - A package is owned if a package database that is left lists the file that
+//   tells of it, by that path or by what a merged /usr makes of it ("lib/x" is
+//   "usr/lib/x").
 // - The system is told by the first of kReleasePaths that names one, links
 //   followed. Where it has neither version nor codename, a later one of the
 //   same id fills them in.

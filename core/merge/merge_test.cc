@@ -65,12 +65,13 @@ class Layer {
     return report_;
   }
 
- private:
   Layer& Extract(model::FileExtract extract) {
     report_.extracts.push_back(std::move(extract));
     std::sort(report_.extracts.begin(), report_.extracts.end());
     return *this;
   }
+
+ private:
   model::LayerReport report_;
 };
 
@@ -328,6 +329,37 @@ TEST(MergeTest, ALinkToAnotherKnownDatabaseIsFollowedWithoutAProblem) {
   EXPECT_THAT(Names(inventory), ElementsAre("bash 5 a"));
   EXPECT_EQ(inventory.packages[0].path, real);
   EXPECT_THAT(inventory.problems, IsEmpty());
+}
+
+// "path owned" of each package that is no Debian package.
+std::vector<std::string> Owned(const model::Inventory& inventory) {
+  std::vector<std::string> result;
+  for (const model::InstalledPackage& installed : inventory.packages) {
+    if (installed.package.type == "deb") continue;
+    result.push_back(installed.path + (installed.owned ? " owned" : ""));
+  }
+  return result;
+}
+
+TEST(MergeTest, APackageIsOwnedIfTheSystemsDatabaseListsItsFile) {
+  const model::Package requests = {
+      .type = "pypi", .name = "requests", .version = "2.28.1"};
+  const std::string system = "usr/lib/python3/dist-packages/r/METADATA";
+  const std::string local = "usr/local/lib/python3/site-packages/r/METADATA";
+  Layer base('a');
+  base.Extract({.path = system, .extractor = "python", .packages = {requests}})
+      .Extract({.path = local, .extractor = "python", .packages = {requests}})
+      .Extract({.path = kStatus,
+                .extractor = "os/dpkg",
+                .packages = {Deb("python3-requests", "2.28.1")}});
+  // The list of a package's files, as a merged /usr's package has it.
+  Layer list('b');
+  list.Extract({.path = "var/lib/dpkg/info/python3-requests.list",
+                .extractor = "os/dpkg",
+                .owned_files = {system.substr(4)}});
+  EXPECT_THAT(Owned(Merge({base})), ElementsAre(system, local));
+  EXPECT_THAT(Owned(Merge({base, list})),
+              ElementsAre(system + " owned", local));
 }
 
 TEST(MergeTest, PackagesOfTwoDatabasesAreSortedTogether) {

@@ -45,9 +45,12 @@ struct ImageConfig {
 // A package of the merged image, with where it came from.
 struct InstalledPackage {
   Package package;
-  std::string path;  // of the database that lists it
+  std::string path;  // of the file that tells of it
   Digest layer;      // blob digest of the layer that brought this version in
                      // (the lowest from which on it is listed unchanged)
+  // The system's package manager owns that file: the system's advisories
+  // speak for it, not the language's.
+  bool owned = false;
 
   friend bool operator==(const InstalledPackage&,
                          const InstalledPackage&) = default;

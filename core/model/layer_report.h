@@ -23,6 +23,11 @@ struct FileExtract {
   uint32_t extractor_version = 0;  // of that extractor's own rules
   std::vector<Package> packages;   // sorted
   std::optional<OsRelease> os_release;
+  // Files that the database's packages own and that may themselves tell of
+  // software (extract::MayTellOfSoftware), so that a merge can say which
+  // packages the system's package manager answers for. Clean, sorted, each
+  // once.
+  std::vector<std::string> owned_files;
   // Set when the file is there and could not be (wholly) read: then the
   // packages are those that could be, and the image's result says so.
   std::string problem;
@@ -70,7 +75,7 @@ struct LayerReport {
 };
 
 // The version of the report's rules as a whole; it grows with any extractor's.
-inline constexpr uint32_t kLayerReportVersion = 1;
+inline constexpr uint32_t kLayerReportVersion = 2;
 
 }  // namespace landwaiter::model
 

@@ -38,6 +38,12 @@ absl::Status CheckExtract(const FileExtract& extract) {
       return Broken("a package has no type or no name", extract.path);
     }
   }
+  for (const std::string& path : extract.owned_files) {
+    if (!IsCleanPath(path)) return Broken("an owned file is not clean", path);
+  }
+  if (!std::is_sorted(extract.owned_files.begin(), extract.owned_files.end())) {
+    return Broken("owned files are not sorted", extract.path);
+  }
   return absl::OkStatus();
 }
 

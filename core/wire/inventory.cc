@@ -78,6 +78,9 @@ void ToProto(const model::Package& from, v1::Package* to) {
   to->set_module(from.module);
   to->set_vendor(from.vendor);
   for (const std::string& license : from.licenses) to->add_licenses(license);
+  to->set_location(from.location);
+  to->set_declared(from.declared);
+  to->set_development(from.development);
 }
 
 model::Package FromProto(const v1::Package& from) {
@@ -91,6 +94,9 @@ model::Package FromProto(const v1::Package& from) {
   to.module = from.module();
   to.vendor = from.vendor();
   to.licenses.assign(from.licenses().begin(), from.licenses().end());
+  to.location = from.location();
+  to.declared = from.declared();
+  to.development = from.development();
   return to;
 }
 

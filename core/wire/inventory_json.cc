@@ -20,6 +20,10 @@ void Set(Json& object, const char* key, const std::string& text) {
   if (!text.empty()) object[key] = text;
 }
 
+void Set(Json& object, const char* key, bool value) {
+  if (value) object[key] = true;
+}
+
 Json ImageToJson(const model::Inventory& inventory) {
   Json image = Json::object();
   Set(image, "reference", inventory.reference);
@@ -63,6 +67,10 @@ Json ToJson(const model::InstalledPackage& installed) {
   Set(json, "vendor", package.vendor);
   if (!package.licenses.empty()) json["licenses"] = package.licenses;
   Set(json, "path", installed.path);
+  Set(json, "location", package.location);
+  Set(json, "declared", package.declared);
+  Set(json, "development", package.development);
+  Set(json, "owned", installed.owned);
   Set(json, "layer", installed.layer.text());
   return json;
 }
@@ -102,6 +110,13 @@ class Reader {
     absl::StatusOr<model::Digest> digest = model::Digest::Parse(text);
     if (digest.ok()) return *digest;
     return Fail(key, base::ToStd(digest.status().message())), model::Digest();
+  }
+
+  bool Flag(const char* key) {
+    const Json* value = Find(key);
+    if (value == nullptr) return false;
+    if (value->is_boolean()) return value->get<bool>();
+    return Fail(key, "must be true or false"), false;
   }
 
   uint64_t Unsigned(const char* key) {
@@ -215,7 +230,11 @@ model::InstalledPackage ReadPackage(Reader& json) {
   package.module = json.Text("module");
   package.vendor = json.Text("vendor");
   package.licenses = json.Texts("licenses");
+  package.location = json.Text("location");
+  package.declared = json.Flag("declared");
+  package.development = json.Flag("development");
   installed.path = json.Text("path");
+  installed.owned = json.Flag("owned");
   installed.layer = json.Digest("layer");
   return installed;
 }

@@ -46,6 +46,15 @@ model::Inventory FullInventory() {
                    .licenses = {"MIT", "ASL 2.0"}},
        .path = "var/lib/rpm/Packages",
        .layer = DigestOf('b')});
+  inventory.packages.push_back({.package = {.type = "maven",
+                                            .name = "org.example:core",
+                                            .version = "1.0",
+                                            .location = "lib/core.jar",
+                                            .declared = true,
+                                            .development = true},
+                                .path = "usr/share/java/app.war",
+                                .layer = DigestOf('b'),
+                                .owned = true});
   inventory.problems = {"var/lib/dpkg/status: truncated"};
   return inventory;
 }

@@ -22,6 +22,7 @@ void ToProto(const model::FileExtract& from, v1::FileExtract* to) {
     wire::ToProto(*from.os_release, to->mutable_os_release());
   }
   to->set_problem(from.problem);
+  for (const std::string& path : from.owned_files) to->add_owned_files(path);
 }
 
 model::FileExtract FromProto(const v1::FileExtract& from) {
@@ -35,6 +36,7 @@ model::FileExtract FromProto(const v1::FileExtract& from) {
   }
   if (from.has_os_release()) to.os_release = wire::FromProto(from.os_release());
   to.problem = from.problem();
+  to.owned_files.assign(from.owned_files().begin(), from.owned_files().end());
   return to;
 }
 

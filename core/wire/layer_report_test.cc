@@ -20,13 +20,27 @@ model::LayerReport Report() {
                          .source_name = "openssl",
                          .source_version = "3.0.11-1",
                          .licenses = {"Apache-2.0"}};
-  report.extracts = {{"etc/os-release",
-                      "os/release",
-                      1,
-                      {},
-                      model::OsRelease{.id = "debian", .version_id = "12"},
-                      ""},
-                     {"var/lib/dpkg/status", "os/dpkg", 2, {package}, {}, ""}};
+  const model::Package jar{.type = "maven",
+                           .name = "org.example:core",
+                           .version = "1.0",
+                           .location = "lib/core.jar",
+                           .declared = true,
+                           .development = true};
+  report.extracts = {
+      {.path = "app.war",
+       .extractor = "lang/java",
+       .extractor_version = 1,
+       .packages = {jar}},
+      {.path = "etc/os-release",
+       .extractor = "os/release",
+       .extractor_version = 1,
+       .os_release = model::OsRelease{.id = "debian", .version_id = "12"}},
+      {.path = "var/lib/dpkg/status",
+       .extractor = "os/dpkg",
+       .extractor_version = 2,
+       .packages = {package},
+       .owned_files = {"usr/bin/a", "usr/bin/b"},
+       .problem = "line 3"}};
   report.whiteouts = {{"", true}, {"a/b", false}};
   report.obstructions = {"etc/os-release"};
   report.links = {{"etc/os-release", "usr/lib/os-release"}};

@@ -12,6 +12,10 @@ bool LineExtractor::Wants(std::string_view path) const {
   return path == "db/list" || path.starts_with("db/list.d/");
 }
 
+bool LineExtractor::WantsContent(const extract::Candidate& file) const {
+  return file.head.starts_with("#lines\n");
+}
+
 absl::StatusOr<model::FileExtract> LineExtractor::Extract(
     std::string_view, extract::File& file) const {
   LANDWAITER_ASSIGN_OR_RETURN(const std::string text,

@@ -145,13 +145,15 @@ absl::Status SqliteImages::PutPackages(
         Query(db_,
               "INSERT INTO packages (tenant, image, position, type, name, "
               "version, architecture, source_name, source_version, module, "
-              "vendor, licenses, path, layer) SELECT tenant, id, ?2, ?3, ?4, "
-              "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM images "
-              "WHERE id = ?1",
+              "vendor, licenses, path, layer, location, is_declared, "
+              "is_development, is_owned) SELECT tenant, id, ?2, ?3, ?4, "
+              "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17 "
+              "FROM images WHERE id = ?1",
               image, position++, package.type, package.name, package.version,
               package.architecture, package.source_name, package.source_version,
               package.module, package.vendor, EncodeList(package.licenses),
-              installed.path, installed.layer.text())
+              installed.path, installed.layer.text(), package.location,
+              package.declared, package.development, installed.owned)
             .Run());
   }
   return absl::OkStatus();
@@ -175,7 +177,8 @@ absl::StatusOr<model::Inventory> SqliteImages::Inventory(RowId image) {
   inventory.layers = std::move(facts.layers);
   Query packages(db_,
                  "SELECT type, name, version, architecture, source_name, "
-                 "source_version, module, vendor, licenses, path, layer "
+                 "source_version, module, vendor, licenses, path, layer, "
+                 "location, is_declared, is_development, is_owned "
                  "FROM packages WHERE image = ?1 ORDER BY position",
                  image);
   while (packages.Next()) {
@@ -192,6 +195,10 @@ absl::StatusOr<model::Inventory> SqliteImages::Inventory(RowId image) {
     package.licenses = DecodeList(packages.Text());
     installed.path = packages.Text();
     installed.layer = ToDigest(packages.Text());
+    package.location = packages.Text();
+    package.declared = packages.Bool();
+    package.development = packages.Bool();
+    installed.owned = packages.Bool();
   }
   LANDWAITER_RETURN_IF_ERROR(packages.status());
   return inventory;
