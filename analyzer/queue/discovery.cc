@@ -122,8 +122,10 @@ class Expansion {
  public:
   Expansion(Step& step, TaskRow& task) : step_(step), task_(task) {}
 
+  // With `keep` a result that is reused stays as long as the task: no listing
+  // may name the image.
   absl::Status Add(const RegistryRow& registry, const std::string& repository,
-                   const SelectedImage& image) {
+                   const SelectedImage& image, bool keep = false) {
     if (!seen_.emplace(registry.id, repository, image.digest).second) {
       return absl::OkStatus();
     }
@@ -139,19 +141,23 @@ class Expansion {
     LANDWAITER_ASSIGN_OR_RETURN(
         const std::optional<store::ImageRow> known,
         step_.txn.images().Find({registry.id, repository, image.digest}));
-    if (known && IsFresh(*known, task_)) return Reuse(*known, reference);
-    step_.WorkChanged(registry);
-    return step_.txn.items()
-        .Insert({.task = task_.id,
-                 .registry = registry.id,
-                 .kind = WorkKind::kScanImage,
-                 .repository = repository,
-                 .digest = image.digest,
-                 .reference = reference,
-                 .rank = known && known->scanned_at
-                             ? absl::ToUnixMicros(*known->scanned_at)
-                             : kRankNeverScanned})
-        .status();
+    ItemRow item = {.task = task_.id,
+                    .registry = registry.id,
+                    .kind = WorkKind::kScanImage,
+                    .repository = repository,
+                    .digest = image.digest,
+                    .reference = reference,
+                    .rank = known && known->scanned_at
+                                ? absl::ToUnixMicros(*known->scanned_at)
+                                : kRankNeverScanned};
+    if (known && IsFresh(*known, task_)) {
+      LANDWAITER_RETURN_IF_ERROR(Reuse(*known, reference));
+      if (!keep) return absl::OkStatus();
+      item.state = store::ItemState::kDone;
+    } else {
+      step_.WorkChanged(registry);
+    }
+    return step_.txn.items().Insert(item).status();
   }
 
   // An image that was asked for by name and cannot be found.
@@ -221,8 +227,9 @@ absl::Status ExpandNamed(Step& step, const ExplicitImage& wanted,
                                 "the registry lists no such image");
   }
   for (const SelectedImage& image : images) {
-    LANDWAITER_RETURN_IF_ERROR(
-        expansion.Add(*wanted.registry, wanted.repository, image));
+    LANDWAITER_RETURN_IF_ERROR(expansion.Add(*wanted.registry,
+                                             wanted.repository, image,
+                                             /*keep=*/true));
   }
   return absl::OkStatus();
 }

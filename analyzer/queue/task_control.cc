@@ -24,6 +24,8 @@ constexpr size_t kStatusLog = 50;
 constexpr uint32_t kMaxPage = 1000;
 constexpr size_t kMaxImages = 1000;
 constexpr absl::Duration kMaxTimeout = absl::Hours(24 * 7);
+// A layer that no image has any more is likely to be in the next one.
+constexpr absl::Duration kUnusedLayersKept = absl::Hours(24 * 7);
 
 absl::StatusOr<RegistryRow> FindRegistry(Step& step,
                                          const model::Tenant& tenant,
@@ -112,6 +114,21 @@ absl::Status RemoveRegistry(Step& step, const RegistryRow& registry) {
   step.WorkChanged(registry);
   for (TaskRow& task : tasks) LANDWAITER_RETURN_IF_ERROR(Advance(step, task));
   return absl::OkStatus();
+}
+
+// The ended task goes, with the results that it alone kept.
+absl::Status Forget(Step& step, const TaskRow& task) {
+  LANDWAITER_RETURN_IF_ERROR(step.txn.images().ForgetOfTask(task.id));
+  LANDWAITER_RETURN_IF_ERROR(step.txn.layers().ForgetUnused(
+      task.tenant_id, step.now - kUnusedLayersKept));
+  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<store::RowId> registries,
+                              step.txn.tasks().Registries(task.id));
+  for (const store::RowId id : registries) {
+    LANDWAITER_ASSIGN_OR_RETURN(const RegistryRow registry,
+                                step.txn.registries().Get(id));
+    step.RegistryChanged(registry);
+  }
+  return step.txn.tasks().Delete(task.id);
 }
 
 }  // namespace
@@ -225,7 +242,7 @@ absl::Status TaskControl::DeleteTask(const model::Tenant& tenant,
           LANDWAITER_RETURN_IF_ERROR(
               EndTask(step, *task, model::TaskPhase::kCancelled, "deleted"));
         }
-        return step.txn.tasks().Delete(task->id);
+        return Forget(step, *task);
       });
 }
 

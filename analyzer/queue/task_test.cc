@@ -277,6 +277,35 @@ TEST_F(TaskTest, ADeletedTaskIsGone) {
   EXPECT_TRUE(control_.DeleteTask(kTenant, "t").ok());
 }
 
+TEST_F(TaskTest, ResultsOfListedImagesOutliveTheirTask) {
+  ApplyRegistry("r");
+  StartScan(ScanSpec("t"), {{"app", {{"v1", "m1"}}}});
+  ASSERT_TRUE(Scan(Lease(1)[0], "m1", {"bad1"}).ok());
+  ASSERT_TRUE(control_.DeleteTask(kTenant, "t").ok());
+  EXPECT_THAT(control_.ListFindings(kTenant, {.registry_uid = "r"})->findings,
+              SizeIs(1));
+}
+
+TEST_F(TaskTest, AResultThatNoListingNamesGoesWithItsLastTask) {
+  ApplyRegistry("r");
+  const auto named = [](const std::string& uid) {
+    model::TaskSpec spec = ScanSpec(uid);
+    spec.scope.images = {"r.example/app@" + D("m9").text()};
+    return spec;
+  };
+  Apply(named("t"));
+  ASSERT_TRUE(Scan(Lease(1)[0], "m9", {"bad1"}).ok());
+  EXPECT_EQ(Apply(named("again")).images.reused, 1u);
+  ASSERT_TRUE(control_.DeleteTask(kTenant, "t").ok());
+  EXPECT_THAT(control_.ListFindings(kTenant, {.registry_uid = "r"})->findings,
+              SizeIs(1));
+  ASSERT_TRUE(control_.DeleteTask(kTenant, "again").ok());
+  EXPECT_THAT(control_.ListFindings(kTenant, {.registry_uid = "r"})->findings,
+              IsEmpty());
+  EXPECT_EQ(control_.GetRegistry(kTenant, "r")->system_vulnerabilities.high,
+            0u);
+}
+
 TEST_F(TaskTest, DeletingARegistryEndsItsWorkAndNobodyElses) {
   ApplyRegistry("r");
   ApplyRegistry("other");

@@ -312,6 +312,29 @@ TEST_P(StoreTest, ALayerReportComesBackAndIsSetAsideOnConflict) {
   });
 }
 
+TEST_P(StoreTest, OldLayerReportsGoWhenNoImageNamesThem) {
+  const RowId registry = MakeRegistry("r");
+  Write([&](Transaction& txn) {
+    const RowId tenant = txn.registries().Get(registry)->tenant_id;
+    model::ImageFacts facts{.manifest = D("m")};
+    facts.layers = {{.blob = {.digest = D("used")}, .diff_id = D("d")}};
+    ASSERT_TRUE(txn.images().PutFacts({registry, "app", D("m")}, facts).ok());
+    const auto put = [&](const char* layer, absl::Time stored) {
+      ASSERT_TRUE(
+          txn.layers()
+              .Put({tenant, D(layer), 1}, layer, base::Sha256Hex(layer), stored)
+              .ok());
+    };
+    put("used", kNow);
+    put("old", kNow);
+    put("new", kNow + absl::Hours(2));
+    ASSERT_TRUE(txn.layers().ForgetUnused(tenant, kNow + absl::Hours(1)).ok());
+    EXPECT_TRUE(txn.layers().Find({tenant, D("used"), 1})->has_value());
+    EXPECT_FALSE(txn.layers().Find({tenant, D("old"), 1})->has_value());
+    EXPECT_TRUE(txn.layers().Find({tenant, D("new"), 1})->has_value());
+  });
+}
+
 TEST_P(StoreTest, AClaimLastsAsLongAsItsLease) {
   const RowId registry = MakeRegistry("r");
   const RowId task = MakeTask("t", {registry});

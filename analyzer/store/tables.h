@@ -120,6 +120,9 @@ class ImageTable {
                                                      size_t limit) = 0;
   // NOT_FOUND if there is none.
   virtual absl::StatusOr<ImageRow> Get(RowId image) = 0;
+  // Removes the images that only this task names: no listing does, and no
+  // item of another task.
+  virtual absl::Status ForgetOfTask(RowId task) = 0;
   // Makes the images that hold this layer count as not scanned.
   virtual absl::Status MarkStale(const LayerKey& layer) = 0;
   // Whether this is the tenant's first scan of the digest; it then is counted.
@@ -141,6 +144,9 @@ class LayerTable {
   // Sets both reports aside.
   virtual absl::Status Quarantine(const LayerKey& key,
                                   std::string_view conflicting) = 0;
+  // Removes the tenant's reports that were stored before `before` and that no
+  // image names.
+  virtual absl::Status ForgetUnused(RowId tenant, absl::Time before) = 0;
 
   // The claim on the layer, if the lease that took it is alive at `now`.
   virtual absl::StatusOr<std::optional<LayerClaim>> FindClaim(

@@ -31,6 +31,7 @@ absl::StatusOr<ScanPolicy> ScanPolicy::Parse(const nlohmann::json& object) {
   policy.timeout = spec.Duration("timeout", absl::Hours(4));
   policy.parallelism = static_cast<uint32_t>(
       std::clamp<int64_t>(spec.Int("parallelism", 2), 1, 64));
+  policy.retention = spec.Duration("retention", absl::Hours(720));
   policy.history_limit = static_cast<int>(
       std::clamp<int64_t>(spec.Int("historyLimit", 10), 1, 100));
   policy.fix_enabled = spec.Object("fix").Bool("enabled", false);

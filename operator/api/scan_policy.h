@@ -28,6 +28,7 @@ struct ScanPolicy {
   std::vector<std::string> items;
   absl::Duration timeout = absl::Hours(4);
   uint32_t parallelism = 2;
+  absl::Duration retention = absl::Hours(720);
   int history_limit = 10;
   bool fix_enabled = false;
 

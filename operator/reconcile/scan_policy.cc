@@ -83,15 +83,29 @@ std::optional<Cron> ParseSchedule(const api::ScanPolicy& policy,
 }
 
 void PlanHistory(const api::ScanPolicy& policy,
-                 const std::vector<PolicyTask>& tasks, PolicyPlan& plan) {
-  std::vector<kube::ObjectPtr> ended;
+                 const std::vector<PolicyTask>& tasks, absl::Time now,
+                 PolicyPlan& plan) {
+  std::vector<const PolicyTask*> ended;  // oldest first
   for (const PolicyTask& task : tasks) {
-    if (model::IsTerminal(task.task.phase)) ended.push_back(task.object);
+    if (model::IsTerminal(task.task.phase) &&
+        !kube::IsBeingDeleted(*task.object)) {
+      ended.push_back(&task);
+    }
   }
-  const auto keep = static_cast<size_t>(policy.history_limit);
-  if (ended.size() <= keep) return;
-  ended.resize(ended.size() - keep);
-  plan.remove = std::move(ended);
+  if (ended.empty()) return;
+  ended.pop_back();  // what is known now
+  const auto keep = static_cast<size_t>(policy.history_limit) - 1;
+  const size_t beyond = ended.size() > keep ? ended.size() - keep : 0;
+  for (size_t i = 0; i < ended.size(); ++i) {
+    const api::ScanTask& task = ended[i]->task;
+    const absl::Time expiry =
+        std::max(task.created, task.completion) + policy.retention;
+    if (i < beyond || expiry <= now) {
+      plan.remove.push_back(ended[i]->object);
+    } else {
+      plan.expiry = std::min(plan.expiry, expiry);
+    }
+  }
 }
 
 void PlanDue(const api::ScanPolicy& policy, absl::Time due, absl::Time now,
@@ -190,7 +204,7 @@ PolicyPlan PlanPolicy(const api::ScanPolicy& policy, absl::Time last_schedule,
                       absl::Time now) {
   PolicyPlan plan;
   const std::vector<PolicyTask> tasks = ParseTasks(objects);
-  PlanHistory(policy, tasks, plan);
+  PlanHistory(policy, tasks, now, plan);
   if (RefuseNotImplemented(policy, plan) || policy.schedule.empty()) {
     return plan;
   }
@@ -225,7 +239,7 @@ absl::StatusOr<absl::Time> ScanPolicyReconciler::Reconcile(
   std::vector<kube::ObjectPtr> tasks =
       context_.cache->List(api::kScanTasks, key.ns);
   std::erase_if(tasks, [&](const kube::ObjectPtr& task) {
-    return kube::LabelOf(*task, api::kPolicyUidLabel) != policy->uid;
+    return !IsMadeByPolicy(*task, policy->uid);
   });
   const PolicyPlan plan =
       PlanPolicy(*policy, LastScheduleOf(*object), tasks, now);
@@ -244,7 +258,7 @@ absl::StatusOr<absl::Time> ScanPolicyReconciler::Reconcile(
   status["conditions"] = conditions.ToJson();
   LANDWAITER_ASSIGN_OR_RETURN(const absl::Time again,
                               writer_.Write(*object, std::move(status)));
-  return std::min(again, plan.next);
+  return std::min({again, plan.next, plan.expiry});
 }
 
 absl::Status ScanPolicyReconciler::Act(const Json& object,

@@ -20,8 +20,11 @@ struct PolicyPlan {
   absl::Time missed = absl::InfinitePast();  // one that is too late to start
   bool waits = false;                        // due, but another still runs
   std::vector<kube::ObjectPtr> cancel;       // running tasks that are replaced
-  std::vector<kube::ObjectPtr> remove;       // beyond historyLimit
+  // Beyond historyLimit, or past retention; never the newest that ended.
+  std::vector<kube::ObjectPtr> remove;
   absl::Time next = absl::InfiniteFuture();  // the next scheduled time
+  absl::Time expiry =
+      absl::InfiniteFuture();  // when the next is past retention
 };
 
 // `tasks` are the ScanTasks that the policy made; `last_schedule` is

@@ -14,6 +14,7 @@
 #include "operator/api/text.h"
 #include "operator/reconcile/finalizer.h"
 #include "operator/reconcile/image_registry.h"
+#include "operator/reconcile/task_factory.h"
 
 namespace landwaiter::reconcile {
 namespace {
@@ -166,6 +167,8 @@ absl::StatusOr<absl::Time> ScanTaskReconciler::Reconcile(
 
 absl::StatusOr<absl::Time> ScanTaskReconciler::ReconcileEnded(
     const Json& object, const api::ScanTask& task) {
+  // The policy's retention and historyLimit decide about its tasks.
+  if (IsMadeByPolicy(object, "")) return absl::InfiniteFuture();
   const absl::Time until = task.completion + task.ttl;
   if (context_.clock->Now() < until) return until;
   const absl::Status deleted = context_.kube->Delete(

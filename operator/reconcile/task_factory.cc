@@ -1,5 +1,7 @@
 #include "operator/reconcile/task_factory.h"
 
+#include <algorithm>
+
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "nlohmann/json.hpp"
@@ -68,6 +70,17 @@ Json TaskOfPolicy(const OwnedTask& task, const Json& policy) {
       kube::UidOf(policy);
   json["spec"]["policyRef"]["name"] = kube::NameOf(policy);
   return json;
+}
+
+bool IsMadeByPolicy(const Json& task, std::string_view policy_uid) {
+  const Json* owners = kube::Find(task, {"metadata", "ownerReferences"});
+  if (owners == nullptr || !owners->is_array()) return false;
+  return std::any_of(owners->begin(), owners->end(), [&](const Json& owner) {
+    const Json* controls = kube::Find(owner, {"controller"});
+    return controls != nullptr && *controls == true &&
+           kube::StringAt(owner, {"kind"}) == api::kScanPolicies.kind &&
+           (policy_uid.empty() || kube::StringAt(owner, {"uid"}) == policy_uid);
+  });
 }
 
 absl::Status CreateTask(const Context& context, const Json& owner,

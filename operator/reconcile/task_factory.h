@@ -37,6 +37,10 @@ kube::Json TaskOfRegistry(const OwnedTask& task,
 // ScanPolicy's object.
 kube::Json TaskOfPolicy(const OwnedTask& task, const kube::Json& policy);
 
+// Whether TaskOfPolicy made it, for the policy of this uid or, if that is
+// empty, for any. A label alone, which people may copy, does not make it so.
+bool IsMadeByPolicy(const kube::Json& task, std::string_view policy_uid);
+
 // Creates it; that it exists is fine.
 absl::Status CreateTask(const Context& context, const kube::Json& owner,
                         const kube::Json& task);

@@ -221,6 +221,26 @@ absl::StatusOr<std::vector<RowId>> SqliteImages::Scanned(
   return Ids(query);
 }
 
+absl::Status SqliteImages::ForgetOfTask(RowId task) {
+  return Query(db_,
+               "DELETE FROM images WHERE id IN (SELECT im.id FROM items i "
+               "JOIN images im ON im.registry = i.registry "
+               "AND im.repository = i.repository AND im.digest = i.digest "
+               "WHERE i.task = ?1 AND i.digest != '' "
+               "AND NOT EXISTS (SELECT 1 FROM items o WHERE o.registry = "
+               "i.registry AND o.state BETWEEN 1 AND 5 AND o.repository = "
+               "i.repository AND o.digest = i.digest AND o.task != ?1) "
+               "AND NOT EXISTS (SELECT 1 FROM repositories r JOIN manifests m "
+               "ON m.repository = r.id WHERE r.registry = i.registry "
+               "AND r.name = i.repository AND m.digest = i.digest) "
+               "AND NOT EXISTS (SELECT 1 FROM repositories r "
+               "JOIN manifest_children c ON c.repository = r.id "
+               "WHERE r.registry = i.registry AND r.name = i.repository "
+               "AND c.digest = i.digest))",
+               task)
+      .Run();
+}
+
 absl::Status SqliteImages::MarkStale(const LayerKey& layer) {
   return Query(db_,
                "UPDATE images SET report_version = 0 WHERE report_version = ?3 "

@@ -63,6 +63,16 @@ absl::Status SqliteLayers::Quarantine(const LayerKey& key,
       .Run();
 }
 
+absl::Status SqliteLayers::ForgetUnused(RowId tenant, absl::Time before) {
+  // The age is looked at last: it is not in the index.
+  return Query(db_,
+               "DELETE FROM layers WHERE tenant = ?1 AND NOT EXISTS "
+               "(SELECT 1 FROM image_layers l WHERE l.tenant = ?1 "
+               "AND l.digest = layers.digest) AND stored < ?2",
+               tenant, before)
+      .Run();
+}
+
 absl::StatusOr<std::optional<LayerClaim>> SqliteLayers::FindClaim(
     const LayerKey& key, absl::Time now) {
   Query query(db_,

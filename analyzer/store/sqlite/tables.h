@@ -85,6 +85,7 @@ class SqliteImages : public ImageTable {
   absl::StatusOr<std::vector<RowId>> Scanned(std::string_view package,
                                              RowId after,
                                              size_t limit) override;
+  absl::Status ForgetOfTask(RowId task) override;
   absl::Status MarkStale(const LayerKey& layer) override;
   absl::StatusOr<bool> CountQuota(RowId tenant, const model::Digest& digest,
                                   absl::Time now) override;
@@ -104,6 +105,7 @@ class SqliteLayers : public LayerTable {
                    std::string_view hash, absl::Time now) override;
   absl::Status Quarantine(const LayerKey& key,
                           std::string_view conflicting) override;
+  absl::Status ForgetUnused(RowId tenant, absl::Time before) override;
   absl::StatusOr<std::optional<LayerClaim>> FindClaim(const LayerKey& key,
                                                       absl::Time now) override;
   absl::Status PutClaim(const LayerKey& key, const LayerClaim& claim) override;
