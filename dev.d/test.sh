@@ -8,23 +8,41 @@ source "$ROOT/dev.d/tools.sh"
 source "$ROOT/dev.d/build.sh"
 
 REPORTS=$ROOT/build/reports
-FAILED_PHASES=()
 
-phase() { # NAME COMMAND...
+# phase NAME: a failure is kept for the report.
+phase() {
   local name=$1 start=$SECONDS result=0
-  shift
   say "phase $name"
   # In a shell of its own, so that a failure in the middle of it ends it; and
   # not behind ||, where bash ignores such failures.
   set +e
   (
     set -e
-    "$@"
+    "phase_$name"
   )
   result=$?
   set -e
   say "phase $name took $((SECONDS - start)) s"
-  ((result == 0)) || FAILED_PHASES+=("$name")
+  ((result == 0)) || echo "FAILED phase $name" >>"$REPORTS/failed_phases"
+}
+
+# The end-to-end tests mostly wait for a cluster: they run beside the other
+# phases, which give way to them. What they print is kept until the end.
+phases_beside_e2e() { # NAME...
+  local log=$REPORTS/e2e.log beside each
+  say "phase e2e runs beside the others; see $log"
+  set -m # a process group of its own, so that all of it can be ended
+  phase e2e >"$log" 2>&1 </dev/null &
+  beside=$!
+  set +m
+  # shellcheck disable=SC2064  # now, not then
+  trap "kill -- -$beside 2>/dev/null; wait $beside" EXIT
+  renice -n 10 "$BASHPID" >/dev/null
+  for each in "$@"; do phase "$each"; done
+  say "waiting for phase e2e"
+  wait "$beside"
+  trap - EXIT
+  cat "$log" >&2
 }
 
 # Old kernels' address layout and the sanitizers' do not go together.
@@ -118,10 +136,13 @@ report() {
     if [[ -d $REPORTS/$each ]]; then directories+=("$REPORTS/$each"); fi
   done
   local result=0
-  for each in "${FAILED_PHASES[@]}"; do echo "FAILED phase $each"; done
+  if [[ -s $REPORTS/failed_phases ]]; then
+    cat "$REPORTS/failed_phases"
+    result=1
+  fi
   # The plain closing line comes last.
   python3 "$ROOT/dev.d/count_tests.py" "${directories[@]}" || result=1
-  ((${#FAILED_PHASES[@]} == 0 && result == 0))
+  return "$result"
 }
 
 dev_test() {
@@ -137,9 +158,15 @@ databases and advisories; tests that need it are skipped without it." "$@"
   mkdir -p "$REPORTS"
   local phases=("$@") each
   ((${#phases[@]} > 0)) || phases=(dev tsan lint e2e fuzz)
+  local others=()
   for each in "${phases[@]}"; do
     [[ $(type -t "phase_$each") == function ]] || fail "no phase \"$each\""
-    phase "$each" "phase_$each"
+    [[ $each == e2e ]] || others+=("$each")
   done
+  if ((${#others[@]} < ${#phases[@]})); then
+    phases_beside_e2e "${others[@]}"
+  else
+    for each in "${others[@]}"; do phase "$each"; done
+  fi
   report
 }
