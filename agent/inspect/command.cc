@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/inspect/advice.h"
+#include "agent/inspect/docker_credentials.h"
 #include "agent/inspect/image_scan.h"
 #include "agent/inspect/open_image.h"
 #include "agent/inspect/print.h"
@@ -26,7 +27,8 @@ constexpr const char* kDescription =
     "List the packages of one image, without a server.\n\n"
     "IMAGE is a name in a registry (debian:12, registry.example:5000/a/b:1,\n"
     "a/b@sha256:...) or a path: oci:DIR[:TAG], oci-archive:FILE[:TAG],\n"
-    "docker-archive:FILE[:REFERENCE].";
+    "docker-archive:FILE[:REFERENCE]; dir:PATH is a directory tree that is\n"
+    "read as the root of a system.";
 constexpr const char* kFooter =
     "Exit status: 0 the packages were printed; 1 the image could not be read\n"
     "(standard error says why, and what to do); 2 wrong arguments.";
@@ -43,6 +45,7 @@ struct Options {
   int parallelism = 2;
   std::string spill_directory = "/tmp";
   RegistryOptions registry;
+  bool anonymous = false;
 };
 
 absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
@@ -53,11 +56,18 @@ absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
   worker::WorkerOptions workers;
   workers.spill_directory = options.spill_directory;
   worker::WorkerLayerScanner scanner(std::move(workers));
+  Progress progress(clock);
+  if (!image.directory.empty()) {
+    LANDWAITER_ASSIGN_OR_RETURN(
+        model::Inventory inventory,
+        ScanDirectory(image.directory, scanner, progress));
+    inventory.reference = image.name;
+    return inventory;
+  }
   ScanPlan plan;
   plan.reference = image.reference;
   plan.platform = model::Platform::Parse(options.platform);
   plan.parallelism = options.parallelism;
-  Progress progress(clock);
   LANDWAITER_ASSIGN_OR_RETURN(
       model::Inventory inventory,
       ScanImage(*image.source, scanner, plan, progress));
@@ -155,7 +165,14 @@ void AddCommand(CLI::App& app, int& exit_status) {
       ->capture_default_str()
       ->type_name("DIR");
   AddRegistryOptions(*command, options->registry);
-  command->callback([options, &exit_status] { exit_status = Run(*options); });
+  command->add_flag("--anonymous", options->anonymous,
+                    "use no account of docker's or podman's");
+  command->callback([options, &exit_status] {
+    if (!options->anonymous) {
+      options->registry.account_files = DockerConfigFiles();
+    }
+    exit_status = Run(*options);
+  });
 }
 
 }  // namespace landwaiter::agent::inspect

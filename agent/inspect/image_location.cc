@@ -21,6 +21,11 @@ absl::StatusOr<ImageLocation> ParseImageLocation(std::string_view text) {
       {"oci:", Kind::kLayout},
       {"oci-archive:", Kind::kLayoutArchive},
       {"docker-archive:", Kind::kDockerArchive}};
+  constexpr std::string_view kDirectory = "dir:";
+  if (text.starts_with(kDirectory)) {
+    return ImageLocation{Kind::kDirectory,
+                         std::string(text.substr(kDirectory.size())), ""};
+  }
   for (const auto& [prefix, kind] : kTransports) {
     if (!text.starts_with(prefix)) continue;
     const std::string_view rest = text.substr(prefix.size());

@@ -10,9 +10,16 @@ namespace landwaiter::agent::inspect {
 
 // Where a user says that an image is, in the transports of skopeo:
 // "oci:DIR[:TAG]", "oci-archive:FILE[:TAG]", "docker-archive:FILE[:REFERENCE]";
-// anything else is an image in a registry.
+// "dir:PATH" is a directory tree as a root, which is no image; anything else
+// is an image in a registry.
 struct ImageLocation {
-  enum class Kind { kRegistry, kLayout, kLayoutArchive, kDockerArchive };
+  enum class Kind {
+    kRegistry,
+    kLayout,
+    kLayoutArchive,
+    kDockerArchive,
+    kDirectory
+  };
   Kind kind = Kind::kRegistry;
   std::string path;       // empty for kRegistry
   std::string reference;  // for kRegistry the whole text; else may be empty

@@ -27,6 +27,13 @@ TEST_F(ImageLocationTest, ANameIsInARegistry) {
   EXPECT_EQ(location->reference, "registry:5000/a:1");
 }
 
+TEST_F(ImageLocationTest, ADirectoryTreeHasNoReference) {
+  const auto location = ParseImageLocation("dir:/srv/root:v1");
+  EXPECT_EQ(location->kind, Kind::kDirectory);
+  EXPECT_EQ(location->path, "/srv/root:v1");
+  EXPECT_EQ(location->reference, "");
+}
+
 TEST_F(ImageLocationTest, WhatExistsIsThePathAndTheRestTheReference) {
   const auto plain = ParseImageLocation("oci:" + directory_);
   EXPECT_EQ(plain->kind, Kind::kLayout);

@@ -9,6 +9,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "agent/source/directory_tar.h"
 #include "agent/source/resolve.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -151,6 +152,36 @@ absl::StatusOr<model::Inventory> ScanImage(source::ImageSource& source,
   inventory.manifest = image.manifest;
   inventory.config = std::move(image.config);
   inventory.layers = std::move(image.layers);
+  return inventory;
+}
+
+absl::StatusOr<model::Inventory> ScanDirectory(const std::string& path,
+                                               layer::LayerScanner& scanner,
+                                               ScanObserver& observer) {
+  observer.OnImage(/*layers=*/1, /*bytes=*/0);
+  std::vector<std::string> problems;
+  model::LayerRef layer;
+  // The archive's digest is known only behind its end.
+  layer.blob.digest = model::Digest::Of(path);
+  LANDWAITER_ASSIGN_OR_RETURN(
+      model::LayerReport report,
+      scanner.Scan(layer, [&](source::BlobSink sink) -> absl::Status {
+        LANDWAITER_ASSIGN_OR_RETURN(
+            problems,
+            source::StreamDirectory(path, [&](std::string_view bytes) {
+              observer.OnBytes(bytes.size());
+              return sink(bytes);
+            }));
+        return absl::OkStatus();
+      }));
+  observer.OnLayerDone();
+  report.blob_digest = report.diff_id;
+  layer.blob.digest = layer.diff_id = report.diff_id;
+  layer.blob.size = report.uncompressed_size;
+  model::Inventory inventory = merge::MergeLayers({&report, 1});
+  inventory.problems.insert(inventory.problems.end(), problems.begin(),
+                            problems.end());
+  inventory.layers.push_back(std::move(layer));
   return inventory;
 }
 

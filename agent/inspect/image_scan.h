@@ -2,7 +2,7 @@
 #define LANDWAITER_AGENT_INSPECT_IMAGE_SCAN_H_
 
 #include <cstdint>
-#include <functional>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -35,6 +35,14 @@ absl::StatusOr<model::Inventory> ScanImage(source::ImageSource& source,
                                            layer::LayerScanner& scanner,
                                            const ScanPlan& plan,
                                            ScanObserver& observer);
+
+// Reads a directory tree as the root of a system, as if it were an image of one
+// layer. The layer's digest is that of the tree's archive
+// (source::StreamDirectory), the manifest's is empty; what could not be read is
+// among the problems.
+absl::StatusOr<model::Inventory> ScanDirectory(const std::string& path,
+                                               layer::LayerScanner& scanner,
+                                               ScanObserver& observer);
 
 }  // namespace landwaiter::agent::inspect
 

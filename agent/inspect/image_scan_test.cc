@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -150,6 +152,25 @@ TEST(ScanImage, ALayerThatIsNotWhatTheConfigSaysIsAMismatch) {
   EXPECT_EQ(
       base::FailureCodeOf(ScanImage(source, scanner, {}, observer).status()),
       FailureCode::kDiffIdMismatch);
+}
+
+TEST(ScanDirectory, ReadsATreeAsOneLayer) {
+  const std::string root = ::testing::TempDir() + "/scan_directory";
+  std::filesystem::create_directories(root + "/db");
+  std::ofstream(root + "/db/list") << "a\nb\n";
+  layer::InProcessLayerScanner scanner(TestExtractors);
+  CountingObserver observer;
+  const auto inventory = ScanDirectory(root, scanner, observer);
+  ASSERT_TRUE(inventory.ok()) << inventory.status();
+  ASSERT_EQ(inventory->packages.size(), 2u);
+  EXPECT_EQ(inventory->packages[0].path, "db/list");
+  ASSERT_EQ(inventory->layers.size(), 1u);
+  EXPECT_EQ(inventory->packages[0].layer, inventory->layers[0].diff_id);
+  EXPECT_TRUE(inventory->manifest.empty());
+  EXPECT_EQ(observer.layers, 1u);
+
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      ScanDirectory(root + "/missing", scanner, observer).status()));
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 #include "agent/inspect/open_image.h"
 
-#include <fstream>
 #include <utility>
 
+#include "agent/inspect/docker_credentials.h"
 #include "agent/inspect/image_location.h"
+#include "agent/inspect/small_file.h"
 #include "agent/registry/catalog.h"
 #include "agent/source/layout_source.h"
 #include "agent/source/registry_source.h"
@@ -15,20 +16,6 @@
 namespace landwaiter::agent::inspect {
 namespace {
 
-// A password or a bundle of certificates.
-absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
-  constexpr std::streamsize kMax = 1 << 20;
-  std::ifstream file(path, std::ios::binary);
-  std::string content(kMax, '\0');
-  file.read(content.data(), kMax);
-  if (!file.is_open() || file.bad() || file.gcount() == kMax) {
-    return absl::InvalidArgumentError(
-        base::StrCat("cannot read the file \"", path, "\""));
-  }
-  content.resize(static_cast<size_t>(file.gcount()));
-  return content;
-}
-
 // An editor ends a file with a newline that is no part of a password.
 std::string WithoutNewline(std::string text) {
   if (text.ends_with('\n')) text.pop_back();
@@ -36,12 +23,25 @@ std::string WithoutNewline(std::string text) {
   return text;
 }
 
-absl::StatusOr<registry::Connection> Connect(const std::string& host,
+absl::StatusOr<registry::Credentials> AccountFor(
+    const model::ImageReference& image, const RegistryOptions& options) {
+  if (options.username.empty()) {
+    return FindDockerCredentials(options.account_files, image.host,
+                                 image.repository);
+  }
+  LANDWAITER_ASSIGN_OR_RETURN(std::string password,
+                              ReadSmallFile(options.password_file));
+  return registry::Credentials{options.username,
+                               WithoutNewline(std::move(password))};
+}
+
+absl::StatusOr<registry::Connection> Connect(const model::ImageReference& image,
                                              const RegistryOptions& options) {
   registry::Connection connection;
   // docker.io is a name for people; its API is at another host.
-  const std::string_view api =
-      host == "docker.io" ? std::string_view("registry-1.docker.io") : host;
+  const std::string_view api = image.host == "docker.io"
+                                   ? std::string_view("registry-1.docker.io")
+                                   : image.host;
   LANDWAITER_ASSIGN_OR_RETURN(
       connection.http.base,
       http::Url::Parse(
@@ -51,12 +51,8 @@ absl::StatusOr<registry::Connection> Connect(const std::string& host,
     LANDWAITER_ASSIGN_OR_RETURN(connection.http.tls.ca_pem,
                                 ReadSmallFile(options.ca_file));
   }
-  connection.credentials.username = options.username;
-  if (!options.password_file.empty()) {
-    LANDWAITER_ASSIGN_OR_RETURN(std::string password,
-                                ReadSmallFile(options.password_file));
-    connection.credentials.password = WithoutNewline(std::move(password));
-  }
+  LANDWAITER_ASSIGN_OR_RETURN(connection.credentials,
+                              AccountFor(image, options));
   return connection;
 }
 
@@ -66,7 +62,7 @@ absl::StatusOr<OpenedImage> OpenRegistryImage(const std::string& text,
   LANDWAITER_ASSIGN_OR_RETURN(const model::ImageReference reference,
                               model::ImageReference::Parse(text));
   LANDWAITER_ASSIGN_OR_RETURN(registry::Connection connection,
-                              Connect(reference.host, options));
+                              Connect(reference, options));
   OpenedImage image;
   image.name = reference.ToString();
   image.reference = reference.TagOrDigest();
@@ -91,6 +87,9 @@ absl::StatusOr<OpenedImage> OpenImage(const std::string& image,
   switch (location.kind) {
     case ImageLocation::Kind::kRegistry:
       return OpenRegistryImage(image, options, clock);
+    case ImageLocation::Kind::kDirectory:
+      opened.directory = std::move(location.path);
+      break;
     case ImageLocation::Kind::kLayout: {
       LANDWAITER_ASSIGN_OR_RETURN(opened.source,
                                   source::OpenLayoutDirectory(location.path));

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "agent/registry/registry.h"
@@ -13,8 +14,11 @@ namespace landwaiter::agent::inspect {
 
 // How to reach a registry.
 struct RegistryOptions {
+  // An account; without one, that of the first of `account_files` that has one
+  // (FindDockerCredentials).
   std::string username;
   std::string password_file;
+  std::vector<std::string> account_files;
   bool plain_http = false;
   std::string ca_file;  // PEM
   bool insecure_skip_verify = false;
@@ -23,6 +27,7 @@ struct RegistryOptions {
 struct OpenedImage {
   std::string name;       // for people: the reference or the path
   std::string reference;  // what to ask the source for
+  std::string directory;  // a tree to read; then there is no source
   std::unique_ptr<registry::Registry> registry;  // of `source`, if it has one
   std::unique_ptr<source::ImageSource> source;
 };
