@@ -28,6 +28,22 @@ absl::StatusOr<std::string> File::ReadAll(uint64_t limit) {
   return content;
 }
 
+absl::StatusOr<bool> ReadExactly(File& file, uint64_t offset, uint64_t size,
+                                 std::string* bytes) {
+  bytes->clear();
+  if (offset > file.size() || size > file.size() - offset) return false;
+  bytes->resize(size);
+  uint64_t done = 0;
+  while (done < size) {
+    LANDWAITER_ASSIGN_OR_RETURN(
+        const size_t n,
+        file.ReadAt(offset + done, bytes->data() + done, size - done));
+    if (n == 0) return false;
+    done += n;
+  }
+  return true;
+}
+
 absl::StatusOr<size_t> MemoryFile::ReadAt(uint64_t offset, char* buffer,
                                           size_t size) {
   if (offset >= bytes_.size()) return 0;

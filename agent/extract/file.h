@@ -29,6 +29,10 @@ class File {
   absl::StatusOr<std::string> ReadAll(uint64_t limit);
 };
 
+// Reads exactly `size` bytes at `offset`; false if the file ends before.
+absl::StatusOr<bool> ReadExactly(File& file, uint64_t offset, uint64_t size,
+                                 std::string* bytes);
+
 // A file in memory; `bytes` must outlive it.
 class MemoryFile : public File {
  public:

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "agent/extract/os/rpm/byte_view.h"
+#include "agent/extract/byte_view.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::extract::os {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "agent/extract/os/rpm/byte_view.h"
+#include "agent/extract/byte_view.h"
 #include "agent/extract/os/rpm/page_file.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"

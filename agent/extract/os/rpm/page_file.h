@@ -36,10 +36,6 @@ class PageFile {
   std::vector<bool> taken_;
 };
 
-// Reads exactly `size` bytes at `offset`; false if the file ends before.
-absl::StatusOr<bool> ReadExactly(File& file, uint64_t offset, uint64_t size,
-                                 std::string* bytes);
-
 }  // namespace landwaiter::agent::extract::os
 
 #endif  // LANDWAITER_AGENT_EXTRACT_OS_RPM_PAGE_FILE_H_

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "agent/extract/os/rpm/byte_view.h"
+#include "agent/extract/byte_view.h"
 #include "agent/extract/os/rpm/page_file.h"
 #include "agent/extract/os/rpm/sqlite_record.h"
 #include "core/base/failure.h"

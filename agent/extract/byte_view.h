@@ -1,11 +1,11 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_OS_RPM_BYTE_VIEW_H_
-#define LANDWAITER_AGENT_EXTRACT_OS_RPM_BYTE_VIEW_H_
+#ifndef LANDWAITER_AGENT_EXTRACT_BYTE_VIEW_H_
+#define LANDWAITER_AGENT_EXTRACT_BYTE_VIEW_H_
 
 #include <bit>
 #include <cstdint>
 #include <string_view>
 
-namespace landwaiter::agent::extract::os {
+namespace landwaiter::agent::extract {
 
 // Numbers and pieces out of hostile bytes. What would lie past the end reads
 // as zero, or is cut off: nothing ever leaves the view, and a reader checks
@@ -25,6 +25,7 @@ class ByteView {
   uint32_t U32(uint64_t offset) const {
     return static_cast<uint32_t>(Number(offset, 4));
   }
+  uint64_t U64(uint64_t offset) const { return Number(offset, 8); }
   // At most `size` bytes from `offset`.
   std::string_view Piece(uint64_t offset, uint64_t size) const {
     if (offset >= bytes_.size()) return {};
@@ -45,6 +46,6 @@ class ByteView {
   std::endian order_;
 };
 
-}  // namespace landwaiter::agent::extract::os
+}  // namespace landwaiter::agent::extract
 
-#endif  // LANDWAITER_AGENT_EXTRACT_OS_RPM_BYTE_VIEW_H_
+#endif  // LANDWAITER_AGENT_EXTRACT_BYTE_VIEW_H_
