@@ -25,13 +25,36 @@ tool_dir() {
 
 TOOL_MODULES=(kubernetes helm coredns registry)
 
-# Puts every module's programs on the PATH.
+# python_tools_dir: where the validators of software inventories are, or will
+# be; each version of Python has its own.
+python_tools_dir() {
+  local hash
+  hash=$(cat "$ROOT/tests/contract/sbom/requirements.txt" \
+    <(python3 --version) | sha256sum | cut -c1-16)
+  printf '%s/tools/python-%s' "$CACHE" "$hash"
+}
+
+install_python_tools() {
+  local dir
+  dir=$(python_tools_dir)
+  [[ -e $dir/.complete ]] && return
+  say "installing the validators of software inventories (once)"
+  mkdir -p "$dir"
+  python3 -m pip install --quiet --disable-pip-version-check --no-input \
+    --root-user-action ignore --target "$dir" --upgrade \
+    --requirement "$ROOT/tests/contract/sbom/requirements.txt" >&2
+  touch "$dir/.complete"
+}
+
+# Puts every module's programs on the PATH, and names the validators.
 tools_on_path() {
   local module
   for module in "${TOOL_MODULES[@]}"; do
     PATH=$(tool_dir "$module"):$PATH
   done
   export PATH
+  LANDWAITER_PYTHON_TOOLS=$(python_tools_dir)
+  export LANDWAITER_PYTHON_TOOLS
   # kubectl keeps what it learned of an API server; not in the user's home.
   export KUBECACHEDIR=$ROOT/build/kubectl-cache
 }

@@ -37,6 +37,7 @@ constexpr const char* kFooter =
 constexpr const char* kTable = "table";
 constexpr const char* kJson = "json";
 constexpr const char* kCycloneDx = "cyclonedx";
+constexpr const char* kSpdx = "spdx";
 
 struct Options {
   std::string image;
@@ -79,6 +80,7 @@ std::string Print(const model::Inventory& inventory,
                   const std::string& format) {
   if (format == kJson) return wire::InventoryToJson(inventory) + "\n";
   if (format == kCycloneDx) return InventoryToCycloneDx(inventory) + "\n";
+  if (format == kSpdx) return InventoryToSpdx(inventory) + "\n";
   return InventoryToTable(inventory);
 }
 
@@ -143,9 +145,9 @@ void AddCommand(CLI::App& app, int& exit_status) {
   command
       ->add_option("--format", options->format,
                    "table, json (an inventory, as landwaiter-analyzer match "
-                   "reads it) or cyclonedx (1.5, JSON)")
+                   "reads it), cyclonedx (1.6, JSON) or spdx (2.3, JSON)")
       ->capture_default_str()
-      ->check(CLI::IsMember({kTable, kJson, kCycloneDx}).description(""))
+      ->check(CLI::IsMember({kTable, kJson, kCycloneDx, kSpdx}).description(""))
       ->type_name("FORMAT");
   command
       ->add_option("--platform", options->platform,

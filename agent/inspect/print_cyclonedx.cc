@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "agent/inspect/license.h"
 #include "agent/inspect/print.h"
 #include "agent/inspect/purl.h"
 #include "core/base/hash.h"
@@ -31,6 +32,26 @@ void AddProperty(ordered_json& component, std::string_view name,
        {"value", base::ToValidUtf8(value)}});
 }
 
+// Either one expression or a list of licences, as the schema has it.
+ordered_json Licenses(const model::Package& package) {
+  ordered_json list = ordered_json::array();
+  for (const std::string& license : package.licenses) {
+    const std::string text = base::ToValidUtf8(license);
+    if (text.empty()) continue;
+    const auto expression = SpdxExpression(text);
+    if (!expression) {
+      list.push_back({{"license", {{"name", text}}}});
+    } else if (IsSingleLicense(*expression)) {
+      list.push_back({{"license", {{"id", *expression}}}});
+    } else if (package.licenses.size() == 1) {
+      list.push_back({{"expression", *expression}});
+    } else {
+      list.push_back({{"license", {{"name", *expression}}}});
+    }
+  }
+  return list;
+}
+
 ordered_json PackageComponent(const model::InstalledPackage& installed,
                               const model::OsRelease& os,
                               std::map<std::string, int>& references) {
@@ -47,9 +68,8 @@ ordered_json PackageComponent(const model::InstalledPackage& installed,
   }
   component["name"] = base::ToValidUtf8(package.name);
   component["version"] = base::ToValidUtf8(package.version);
-  for (const std::string& license : package.licenses) {
-    component["licenses"].push_back(
-        {{"license", {{"name", base::ToValidUtf8(license)}}}});
+  if (ordered_json licenses = Licenses(package); !licenses.empty()) {
+    component["licenses"] = std::move(licenses);
   }
   component["purl"] = purl;
   AddProperty(component, "path", installed.path);
@@ -58,6 +78,9 @@ ordered_json PackageComponent(const model::InstalledPackage& installed,
   AddProperty(component, "sourceName", package.source_name);
   AddProperty(component, "sourceVersion", package.source_version);
   AddProperty(component, "module", package.module);
+  AddProperty(component, "declared", package.declared ? "true" : "");
+  AddProperty(component, "development", package.development ? "true" : "");
+  AddProperty(component, "owned", installed.owned ? "true" : "");
   return component;
 }
 
@@ -102,9 +125,9 @@ std::string InventoryToCycloneDx(const model::Inventory& inventory) {
     components.push_back(PackageComponent(package, inventory.os, references));
   }
   const ordered_json bom = {
-      {"$schema", "http://cyclonedx.org/schema/bom-1.5.schema.json"},
+      {"$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json"},
       {"bomFormat", "CycloneDX"},
-      {"specVersion", "1.5"},
+      {"specVersion", "1.6"},
       {"serialNumber", SerialNumber(inventory)},
       {"version", 1},
       {"metadata", Metadata(inventory)},

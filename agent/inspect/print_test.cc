@@ -53,7 +53,7 @@ TEST(Table, HoldsNoControlCharacters) {
 TEST(CycloneDx, ListsComponentsWithPurls) {
   const json bom = json::parse(InventoryToCycloneDx(Example()));
   EXPECT_EQ(bom["bomFormat"], "CycloneDX");
-  EXPECT_EQ(bom["specVersion"], "1.5");
+  EXPECT_EQ(bom["specVersion"], "1.6");
   EXPECT_EQ(bom["metadata"]["component"]["name"], "registry.example/a:1");
   ASSERT_EQ(bom["components"].size(), 3u);
   EXPECT_EQ(bom["components"][0]["type"], "operating-system");
@@ -61,7 +61,7 @@ TEST(CycloneDx, ListsComponentsWithPurls) {
   const json& curl = bom["components"][1];
   EXPECT_EQ(curl["purl"],
             "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12");
-  EXPECT_EQ(curl["licenses"][0]["license"]["name"], "curl");
+  EXPECT_EQ(curl["licenses"][0]["license"]["id"], "curl");
   EXPECT_NE(bom["components"][1]["bom-ref"], bom["components"][2]["bom-ref"]);
 }
 
@@ -78,6 +78,63 @@ TEST(CycloneDx, BytesThatAreNotUtf8DoNotBreakIt) {
   inventory.packages[0].package.name = "\xff";
   inventory.os.id = "\xfe";
   EXPECT_TRUE(json::accept(InventoryToCycloneDx(inventory)));
+}
+
+TEST(CycloneDx, LicencesAreIdentifiersExpressionsOrNames) {
+  model::Inventory inventory = Example();
+  inventory.packages[0].package.licenses = {"MIT", "BSD"};
+  inventory.packages[1].package.licenses = {"MIT OR ISC"};
+  const json bom = json::parse(InventoryToCycloneDx(inventory));
+  EXPECT_EQ(bom["components"][1]["licenses"],
+            json::parse(R"([{"license": {"id": "MIT"}},
+                            {"license": {"name": "BSD"}}])"));
+  EXPECT_EQ(bom["components"][2]["licenses"],
+            json::parse(R"([{"expression": "MIT OR ISC"}])"));
+}
+
+TEST(Spdx, ListsPackagesWithPurlsAndWhereTheyWereFound) {
+  model::Inventory inventory = Example();
+  inventory.config.created = "2024-02-29T10:11:12.345+01:00";
+  inventory.packages[1].package.licenses = {"BSD", "MIT OR ISC"};
+  const json document = json::parse(InventoryToSpdx(inventory));
+  EXPECT_EQ(document["spdxVersion"], "SPDX-2.3");
+  EXPECT_EQ(document["creationInfo"]["created"], "2024-02-29T09:11:12Z");
+  ASSERT_EQ(document["packages"].size(), 4u);
+  EXPECT_EQ(document["packages"][0]["primaryPackagePurpose"], "CONTAINER");
+  EXPECT_EQ(document["packages"][1]["primaryPackagePurpose"],
+            "OPERATING-SYSTEM");
+  const json& curl = document["packages"][2];
+  EXPECT_EQ(curl["externalRefs"][0]["referenceLocator"],
+            "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12");
+  EXPECT_EQ(curl["licenseDeclared"], "curl");
+  EXPECT_THAT(curl["sourceInfo"].get<std::string>(),
+              HasSubstr("/var/lib/dpkg/status of layer sha256:"));
+  EXPECT_THAT(
+      document["packages"][3]["licenseDeclared"].get<std::string>(),
+      ::testing::MatchesRegex("\\(MIT OR ISC\\) AND LicenseRef-[0-9a-f]{16}"));
+  EXPECT_EQ(document["hasExtractedLicensingInfos"][0]["extractedText"], "BSD");
+  // The document describes the image, which contains the rest.
+  ASSERT_EQ(document["relationships"].size(), 4u);
+  EXPECT_EQ(document["relationships"][0]["relationshipType"], "DESCRIBES");
+  EXPECT_EQ(document["relationships"][3]["relationshipType"], "CONTAINS");
+}
+
+TEST(Spdx, IsTheSameForTheSameImageAndAnotherForAnother) {
+  EXPECT_EQ(InventoryToSpdx(Example()), InventoryToSpdx(Example()));
+  model::Inventory other = Example();
+  other.manifest = model::Digest::Of("other");
+  EXPECT_NE(json::parse(InventoryToSpdx(Example()))["documentNamespace"],
+            json::parse(InventoryToSpdx(other))["documentNamespace"]);
+}
+
+TEST(Spdx, BytesThatAreNotUtf8DoNotBreakIt) {
+  model::Inventory inventory = Example();
+  inventory.packages[0].package.name = "\xff";
+  inventory.packages[0].package.licenses = {"\xfe"};
+  inventory.packages[0].path = "\xfd";
+  inventory.problems = {"\xfc"};
+  inventory.os.id = "\xfe";
+  EXPECT_TRUE(json::accept(InventoryToSpdx(inventory)));
 }
 
 }  // namespace
