@@ -44,6 +44,7 @@ inline constexpr std::string_view kConnecting = "Connecting";
 inline constexpr std::string_view kRunning = "Running";
 inline constexpr std::string_view kUnreachable = "Unreachable";
 inline constexpr std::string_view kKubeconfigRefused = "KubeconfigRefused";
+inline constexpr std::string_view kAddressRefused = "AddressRefused";
 inline constexpr std::string_view kConnectorNotInstalled =
     "ConnectorNotInstalled";
 inline constexpr std::string_view kConnectorNotConfigured =

@@ -37,6 +37,13 @@ KeyPair PairOf(const Json& secret, std::string_view certificate,
   return {DataAt(secret, certificate), DataAt(secret, key)};
 }
 
+// The part of a set that a CA's Secret keeps.
+CertificateSet CaOf(const Json& secret) {
+  return {.ca = PairOf(secret, "tls.crt", "tls.key"),
+          .next_ca = PairOf(secret, "next.crt", "next.key"),
+          .previous = DataAt(secret, "previous.crt")};
+}
+
 // Writes the Secret unless it has exactly this data. A create or an update
 // that lost a race fails, and is done again on what the other has written.
 absl::Status PutSecret(kube::KubeClient& client, Json secret,
@@ -92,26 +99,15 @@ absl::StatusOr<absl::Time> CertificateReconciler::Issue() {
       Json analyzer, GetSecret(*client_, ns, options_.analyzer_secret));
   LANDWAITER_ASSIGN_OR_RETURN(
       Json mine, GetSecret(*client_, ns, options_.operator_secret));
-  const CertificateSet there = {
-      .ca = PairOf(ca, "tls.crt", "tls.key"),
-      .next_ca = PairOf(ca, "next.crt", "next.key"),
-      .previous = DataAt(ca, "previous.crt"),
-      .server = PairOf(analyzer, "tls.crt", "tls.key"),
-      .client = PairOf(mine, "tls.crt", "tls.key"),
-  };
+  CertificateSet there = CaOf(ca);
+  there.server = PairOf(analyzer, "tls.crt", "tls.key");
+  there.client = PairOf(mine, "tls.crt", "tls.key");
   LANDWAITER_ASSIGN_OR_RETURN(const Rotation rotation,
                               Rotate(there, options_.rotation, clock_->Now()));
   const CertificateSet& set = rotation.set;
   const std::string bundle = set.Bundle();
   // The CA first: a leaf whose CA was never written could not be verified.
-  LANDWAITER_RETURN_IF_ERROR(PutSecret(*client_, std::move(ca), ns,
-                                       options_.ca_secret, "Opaque",
-                                       {{"tls.crt", set.ca.certificate},
-                                        {"tls.key", set.ca.key},
-                                        {"next.crt", set.next_ca.certificate},
-                                        {"next.key", set.next_ca.key},
-                                        {"previous.crt", set.previous},
-                                        {"ca.crt", bundle}}));
+  LANDWAITER_RETURN_IF_ERROR(PutCa(std::move(ca), options_.ca_secret, set));
   LANDWAITER_RETURN_IF_ERROR(PutSecret(*client_, std::move(analyzer), ns,
                                        options_.analyzer_secret,
                                        "kubernetes.io/tls",
@@ -124,8 +120,19 @@ absl::StatusOr<absl::Time> CertificateReconciler::Issue() {
                                        {{"tls.crt", set.client.certificate},
                                         {"tls.key", set.client.key},
                                         {"ca.crt", bundle}}));
-  on_ready_({set.client, bundle, set.ca});
+  on_ready_({set.client, bundle, set.ca, bundle});
   return rotation.next;
+}
+
+absl::Status CertificateReconciler::PutCa(Json secret, const std::string& name,
+                                          const CertificateSet& set) {
+  return PutSecret(*client_, std::move(secret), options_.ns, name, "Opaque",
+                   {{"tls.crt", set.ca.certificate},
+                    {"tls.key", set.ca.key},
+                    {"next.crt", set.next_ca.certificate},
+                    {"next.key", set.next_ca.key},
+                    {"previous.crt", set.previous},
+                    {"ca.crt", set.Bundle()}});
 }
 
 absl::StatusOr<absl::Time> CertificateReconciler::Read() {
@@ -139,8 +146,28 @@ absl::StatusOr<absl::Time> CertificateReconciler::Read() {
         base::StrCat("Secret ", options_.operator_secret,
                      " lacks tls.crt, tls.key or ca.crt"));
   }
-  on_ready_({client, ca, {}});
-  return absl::InfiniteFuture();  // its informer tells of a renewal
+  OperatorCertificates ready = {.client = client, .ca = ca};
+  absl::Time again = absl::InfiniteFuture();  // an informer tells of a renewal
+  if (!options_.connector_ca_secret.empty()) {
+    LANDWAITER_ASSIGN_OR_RETURN(again, KeepConnectorCa(ready));
+  }
+  on_ready_(ready);
+  return again;
+}
+
+absl::StatusOr<absl::Time> CertificateReconciler::KeepConnectorCa(
+    OperatorCertificates& ready) {
+  LANDWAITER_ASSIGN_OR_RETURN(
+      Json secret,
+      GetSecret(*client_, options_.ns, options_.connector_ca_secret));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const Rotation rotation,
+      RotateAuthority(CaOf(secret), options_.rotation, clock_->Now()));
+  LANDWAITER_RETURN_IF_ERROR(
+      PutCa(std::move(secret), options_.connector_ca_secret, rotation.set));
+  ready.signer = rotation.set.ca;
+  ready.signer_ca = rotation.set.Bundle();
+  return rotation.next;
 }
 
 }  // namespace landwaiter::certificates

@@ -21,6 +21,9 @@ struct CertificateOptions {
   std::string ca_secret = "landwaiter-ca";
   std::string analyzer_secret = "landwaiter-analyzer-tls";
   std::string operator_secret = "landwaiter-operator-tls";
+  // Of a CA for connectors alone, kept by us where somebody else issues: theirs
+  // does not sign for us. Empty: there are no connectors.
+  std::string connector_ca_secret;
   RotationOptions rotation;
 };
 
@@ -28,15 +31,19 @@ struct CertificateOptions {
 struct OperatorCertificates {
   KeyPair client;
   std::string ca;  // bundle
-  KeyPair signer;  // what signs; empty if somebody else issues
+  // What signs for connectors, and the bundle that they verify with; empty if
+  // somebody else issues and there are no connectors.
+  KeyPair signer;
+  std::string signer_ca;
 };
 
 // Keeps the installation's certificates in three Secrets:
 //   CA        tls.crt tls.key, next.crt next.key, previous.crt, ca.crt (bundle)
 //   analyzer  tls.crt tls.key ca.crt, for the analyzer to mount
 //   operator  tls.crt tls.key ca.crt
-// and tells `on_ready` what the operator should use, on each reconcile. Its
-// only key is Key(); only the leader may run it.
+// (where somebody else issues: a CA for connectors, if there are any) and tells
+// `on_ready` what the operator should use, on each reconcile. Its only key is
+// Key(); only the leader may run it.
 class CertificateReconciler : public reconcile::Reconciler {
  public:
   using OnReady = std::function<void(const OperatorCertificates&)>;
@@ -50,6 +57,10 @@ class CertificateReconciler : public reconcile::Reconciler {
  private:
   absl::StatusOr<absl::Time> Issue();
   absl::StatusOr<absl::Time> Read();
+  // The connectors' own CA, into `ready`; when to look again.
+  absl::StatusOr<absl::Time> KeepConnectorCa(OperatorCertificates& ready);
+  absl::Status PutCa(nlohmann::json secret, const std::string& name,
+                     const CertificateSet& set);
 
   kube::KubeClient* const client_;
   base::Clock* const clock_;

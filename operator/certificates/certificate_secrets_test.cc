@@ -36,6 +36,18 @@ class CertificateSecretsTest : public testing::Test {
     return bytes;
   }
 
+  void SomebodyIssues() {
+    const auto created = kube_.Create(
+        kube::kSecrets,
+        {{"metadata",
+          {{"name", "landwaiter-operator-tls"}, {"namespace", "landwaiter"}}},
+         {"data",
+          {{"tls.crt", absl::Base64Escape("C")},
+           {"tls.key", absl::Base64Escape("K")},
+           {"ca.crt", absl::Base64Escape("A")}}}});
+    ASSERT_TRUE(created.ok()) << created.status();
+  }
+
   base::FakeClock clock_;
   kube::FakeKubeClient kube_{&clock_};
   CertificateOptions options_;
@@ -86,20 +98,38 @@ TEST_F(CertificateSecretsTest, RotationIsWrittenWhenItIsDue) {
 TEST_F(CertificateSecretsTest, SecretsOfSomeoneElseAreOnlyRead) {
   options_.issue = false;
   EXPECT_FALSE(Reconcile().ok());
-  ASSERT_TRUE(
-      kube_
-          .Create(kube::kSecrets, {{"metadata",
-                                    {{"name", "landwaiter-operator-tls"},
-                                     {"namespace", "landwaiter"}}},
-                                   {"data",
-                                    {{"tls.crt", absl::Base64Escape("C")},
-                                     {"tls.key", absl::Base64Escape("K")},
-                                     {"ca.crt", absl::Base64Escape("A")}}}})
-          .ok());
+  SomebodyIssues();
   EXPECT_TRUE(Reconcile().ok());
   ASSERT_TRUE(ready_);
   EXPECT_EQ(ready_->ca, "A");
+  EXPECT_TRUE(ready_->signer.empty());
   EXPECT_EQ(Data("landwaiter-ca", "tls.crt"), "");
+}
+
+TEST_F(CertificateSecretsTest, ConnectorsGetACaWhereSomebodyElseIssues) {
+  options_.issue = false;
+  options_.connector_ca_secret = "connector-ca";
+  SomebodyIssues();
+  const auto due = Reconcile();
+  ASSERT_TRUE(due.ok()) << due.status();
+  ASSERT_TRUE(ready_);
+  EXPECT_EQ(ready_->ca, "A");
+  const KeyPair first = ready_->signer;
+  EXPECT_EQ(first.certificate, Data("connector-ca", "tls.crt"));
+  EXPECT_EQ(ready_->signer_ca, first.certificate);
+  EXPECT_EQ(Data("landwaiter-ca", "tls.crt"), "");
+  ASSERT_TRUE(Reconcile().ok());
+  EXPECT_EQ(ready_->signer, first);
+  // The next one is trusted before it signs.
+  clock_.Advance(*due - clock_.Now());
+  const auto signs = Reconcile();
+  ASSERT_TRUE(signs.ok()) << signs.status();
+  EXPECT_EQ(ready_->signer, first);
+  EXPECT_NE(ready_->signer_ca, first.certificate);
+  clock_.Advance(*signs - clock_.Now());
+  ASSERT_TRUE(Reconcile().ok());
+  EXPECT_NE(ready_->signer, first);
+  EXPECT_THAT(ready_->signer_ca, testing::HasSubstr(first.certificate));
 }
 
 }  // namespace

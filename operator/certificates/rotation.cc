@@ -63,23 +63,32 @@ std::string CertificateSet::Bundle() const {
   return base::StrCat(ca.certificate, next_ca.certificate, previous);
 }
 
+absl::StatusOr<Rotation> RotateAuthority(const CertificateSet& now_there,
+                                         const RotationOptions& options,
+                                         absl::Time now) {
+  Rotation rotation;
+  rotation.set = now_there;
+  const CertificateSet& set = rotation.set;
+  LANDWAITER_RETURN_IF_ERROR(RotateCa(rotation.set, options, now));
+  rotation.next = std::min(
+      set.next_ca.empty() ? RenewAt(set.ca.certificate)
+                          : SignsFrom(set.next_ca, options),
+      set.previous.empty() ? absl::InfiniteFuture() : ExpiresAt(set.previous));
+  return rotation;
+}
+
 absl::StatusOr<Rotation> Rotate(const CertificateSet& now_there,
                                 const RotationOptions& options,
                                 absl::Time now) {
-  Rotation rotation;
-  rotation.set = now_there;
+  LANDWAITER_ASSIGN_OR_RETURN(Rotation rotation,
+                              RotateAuthority(now_there, options, now));
   CertificateSet& set = rotation.set;
-  LANDWAITER_RETURN_IF_ERROR(RotateCa(set, options, now));
   LANDWAITER_RETURN_IF_ERROR(
       RotateLeaf(set.server, options.server, set.ca, options.leaf_life, now));
   LANDWAITER_RETURN_IF_ERROR(
       RotateLeaf(set.client, options.client, set.ca, options.leaf_life, now));
-  rotation.next = std::min(
-      {RenewAt(set.server.certificate), RenewAt(set.client.certificate),
-       set.next_ca.empty() ? RenewAt(set.ca.certificate)
-                           : SignsFrom(set.next_ca, options),
-       set.previous.empty() ? absl::InfiniteFuture()
-                            : ExpiresAt(set.previous)});
+  rotation.next = std::min({rotation.next, RenewAt(set.server.certificate),
+                            RenewAt(set.client.certificate)});
   return rotation;
 }
 

@@ -46,6 +46,10 @@ struct Rotation {
 // trusted until it expires.
 absl::StatusOr<Rotation> Rotate(const CertificateSet& now_there,
                                 const RotationOptions& options, absl::Time now);
+// The same of the CA alone; the leaves stay as they are.
+absl::StatusOr<Rotation> RotateAuthority(const CertificateSet& now_there,
+                                         const RotationOptions& options,
+                                         absl::Time now);
 
 }  // namespace landwaiter::certificates
 

@@ -57,17 +57,26 @@ bool IsCidr(const std::string& text) {
   return prefix && *prefix <= (ipv6 ? 128u : 32u);
 }
 
+void ReadAllowedAddresses(StrictYaml& yaml, std::vector<std::string>& allowed) {
+  yaml.TextList("allowedAddresses", allowed);
+  for (const std::string& cidr : allowed) {
+    if (IsCidr(cidr)) continue;
+    yaml.Problem("allowedAddresses",
+                 base::StrCat(base::Printable(cidr), " is not a CIDR"));
+  }
+}
+
 // What concerns the program in scan pods, wherever they are.
 void ReadAgent(StrictYaml& yaml, OperatorConfig& config) {
   yaml.Object("agent", [&](StrictYaml& agent) {
-    std::vector<std::string>& allowed =
-        config.settings.component.allowed_addresses;
-    agent.TextList("allowedAddresses", allowed);
-    for (const std::string& cidr : allowed) {
-      if (IsCidr(cidr)) continue;
-      agent.Problem("allowedAddresses",
-                    base::StrCat(base::Printable(cidr), " is not a CIDR"));
-    }
+    ReadAllowedAddresses(agent, config.settings.component.allowed_addresses);
+  });
+}
+
+// What concerns the API servers that a kubeconfig out of a Secret names.
+void ReadClusters(StrictYaml& yaml, OperatorConfig& config) {
+  yaml.Object("clusters", [&](StrictYaml& clusters) {
+    ReadAllowedAddresses(clusters, config.cluster_addresses);
   });
 }
 
@@ -78,6 +87,8 @@ void ReadCertificates(StrictYaml& yaml, OperatorConfig& config) {
     certificates.Text("caSecret", options.ca_secret);
     certificates.Text("analyzerSecret", options.analyzer_secret);
     certificates.Text("operatorSecret", options.operator_secret);
+    options.connector_ca_secret = "landwaiter-connector-ca";
+    certificates.Text("connectorCaSecret", options.connector_ca_secret);
     certificates.TextList("analyzerNames", options.rotation.server.dns_names);
   });
 }
@@ -132,12 +143,10 @@ absl::Status Complete(OperatorConfig& config) {
   }
   config.connector.ns = config.ns;
   config.connector.default_scan_namespace = settings.scan_namespaces.front();
-  if (!config.connector.address.empty() && !config.certificates.issue) {
-    return Missing("connector.address",
-                   "needs certificates.issue: connectors get theirs from the "
-                   "operator");
-  }
   certificates::CertificateOptions& certificates = config.certificates;
+  if (config.connector.address.empty() || certificates.issue) {
+    certificates.connector_ca_secret.clear();
+  }
   certificates.ns = config.ns;
   certificates.rotation.server.common_name = "landwaiter-analyzer";
   certificates.rotation.server.server = true;
@@ -169,6 +178,7 @@ auto Reader(OperatorConfig& config) {
     ReadAnalyzer(yaml, config);
     ReadScanPods(yaml, config);
     ReadAgent(yaml, config);
+    ReadClusters(yaml, config);
     ReadCertificates(yaml, config);
     ReadConnector(yaml, config);
     if (!base::LogLevelFromString(config.log_level)) {

@@ -21,6 +21,9 @@ struct OperatorConfig {
   reconcile::Settings settings;         // but for cluster_uid
   control::GrpcControlOptions analyzer;
   certificates::CertificateOptions certificates;
+  // CIDRs that a kubeconfig out of a Secret may lead to though they are
+  // loopback, link-local or of a cloud's metadata service.
+  std::vector<std::string> cluster_addresses;
   std::string lease = "landwaiter-operator";
   std::string listen = "0.0.0.0:8080";  // health and metrics
   // Where connectors of other clusters come to; nowhere without an address.

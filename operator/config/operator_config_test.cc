@@ -8,6 +8,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::string ErrorOf(const std::string& text, const std::string& ns = "lw") {
   return std::string(
@@ -83,6 +84,32 @@ TEST(OperatorConfigTest, AddressesAndDigestsReachTheScanComponent) {
                         std::string(wrong) + "']}}"),
                 HasSubstr("agent.allowedAddresses"));
   }
+}
+
+TEST(OperatorConfigTest, AddressesOfFarClustersAreTheirOwn) {
+  const auto config = ParseOperatorConfig(
+      "{scanPods: {image: a}, clusters: {allowedAddresses: [127.0.0.1]}}",
+      "config.yaml", "lw");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_THAT(config->cluster_addresses, ElementsAre("127.0.0.1"));
+  EXPECT_THAT(config->settings.component.allowed_addresses, IsEmpty());
+  EXPECT_THAT(
+      ErrorOf("{scanPods: {image: a}, clusters: {allowedAddresses: [far]}}"),
+      HasSubstr("clusters.allowedAddresses"));
+}
+
+TEST(OperatorConfigTest, ConnectorsHaveACaOfTheirOwnWhereSomebodyElseIssues) {
+  const auto secret = [](const std::string& text) {
+    const auto config = ParseOperatorConfig(
+        "{scanPods: {image: a}" + text + "}", "config.yaml", "lw");
+    EXPECT_TRUE(config.ok()) << config.status();
+    return config->certificates.connector_ca_secret;
+  };
+  EXPECT_EQ(secret(", connector: {address: 'o:1'}"), "");
+  EXPECT_EQ(secret(", certificates: {issue: false}"), "");
+  EXPECT_EQ(
+      secret(", connector: {address: 'o:1'}, certificates: {issue: false}"),
+      "landwaiter-connector-ca");
 }
 
 TEST(OperatorConfigTest, WhatCannotWorkIsRefused) {

@@ -15,6 +15,14 @@ absl::Status StatusOf(const absl::StatusOr<T>& result) {
 
 }  // namespace
 
+absl::Status Away(const absl::Status& why) {
+  absl::Status away = absl::UnavailableError(why.message());
+  why.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
+    away.SetPayload(url, payload);
+  });
+  return away;
+}
+
 void BreakerClient::SetState(absl::Status state) {
   absl::MutexLock lock(&mutex_);
   state_ = std::move(state);
@@ -31,7 +39,7 @@ auto BreakerClient::Guard(Call call) -> decltype(call()) {
   auto result = call();
   const absl::Status& status = StatusOf(result);
   if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) {
-    SetState(absl::UnavailableError(status.message()));
+    SetState(Away(status));
   }
   return result;
 }

@@ -7,6 +7,9 @@
 
 namespace landwaiter::kube {
 
+// UNAVAILABLE, for the reason that `why` gives, with its code and cause.
+absl::Status Away(const absl::Status& why);
+
 // A client for a server that may be away: after a call that could not reach it
 // every other fails at once with the same error, until someone who asks by
 // another way has found it to answer. So a server that hangs costs its callers

@@ -380,6 +380,7 @@ absl::StatusOr<std::unique_ptr<HttpKubeClient>> NewHttpKubeClient(
   http::ClientOptions connection{.base = config.server,
                                  .tls = config.tls,
                                  .proxy = config.proxy,
+                                 .address_policy = config.address_policy,
                                  .user_agent = options.user_agent};
   auto transport = [connection](absl::Duration idle_timeout) {
     http::ClientOptions one = connection;

@@ -9,11 +9,13 @@
 namespace landwaiter::manager {
 
 Controller::Controller(std::string name, reconcile::Reconciler* reconciler,
-                       base::Clock* clock, ControllerObserver* observer)
+                       base::Clock* clock, ControllerObserver* observer,
+                       LaneOf lane_of)
     : name_(std::move(name)),
       reconciler_(reconciler),
       clock_(clock),
       observer_(observer),
+      lane_of_(std::move(lane_of)),
       queue_({}, clock, observer) {}
 
 bool Controller::Step() {
@@ -23,9 +25,15 @@ bool Controller::Step() {
   return true;
 }
 
-void Controller::Run() {
+void Controller::Run(const Dispatch& dispatch) {
   while (const std::optional<kube::ObjectKey> key = queue_.Get()) {
-    Process(*key);
+    const std::string lane = lane_of_ ? lane_of_(*key) : "";
+    if (lane.empty()) {
+      Process(*key);
+    } else {
+      // Until it is Done the queue hands it out to nobody else.
+      dispatch(lane, [this, key = *key] { Process(key); });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #ifndef LANDWAITER_OPERATOR_MANAGER_CONTROLLER_H_
 #define LANDWAITER_OPERATOR_MANAGER_CONTROLLER_H_
 
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -22,17 +23,26 @@ class ControllerObserver : public kube::WorkQueueObserver {
 // program calls Run on one of its own, a test or the simulation Step.
 class Controller {
  public:
-  // All outlive it; `observer` may be null.
+  // Keys whose reconciling may hang have a lane (what they may hang on), so
+  // that those of one lane wait for each other alone; "": none.
+  using LaneOf = std::function<std::string(const kube::ObjectKey& key)>;
+  // Does work on a lane later; one lane's in order, one after the other.
+  using Dispatch =
+      std::function<void(const std::string& lane, std::function<void()> work)>;
+
+  // All outlive it; `observer` may be null. Without `lane_of` no key has one.
   Controller(std::string name, reconcile::Reconciler* reconciler,
-             base::Clock* clock, ControllerObserver* observer);
+             base::Clock* clock, ControllerObserver* observer,
+             LaneOf lane_of = nullptr);
 
   const std::string& name() const { return name_; }
   kube::WorkQueue& queue() { return queue_; }
 
   // Reconciles one key that is due; false if there is none.
   bool Step();
-  // Until the queue is shut down.
-  void Run();
+  // Until the queue is shut down. `dispatch` may still have work then, and must
+  // have none when the controller goes.
+  void Run(const Dispatch& dispatch);
 
  private:
   void Process(const kube::ObjectKey& key);
@@ -41,6 +51,7 @@ class Controller {
   reconcile::Reconciler* const reconciler_;
   base::Clock* const clock_;
   ControllerObserver* const observer_;
+  const LaneOf lane_of_;
   kube::WorkQueue queue_;
 };
 

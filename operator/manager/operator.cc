@@ -8,6 +8,7 @@
 #include "operator/api/names.h"
 #include "operator/api/registry_account.h"
 #include "operator/api/scan_task.h"
+#include "operator/reconcile/cluster_choice.h"
 #include "operator/reconcile/not_implemented.h"
 #include "operator/reconcile/owner.h"
 
@@ -95,10 +96,19 @@ Operator::Operator(OperatorOptions options)
             }),
       policies_(&context_),
       tasks_(&context_) {
-  cluster_controller_ = &AddController("repositorycluster", &clusters_);
-  registry_controller_ = &AddController("imageregistry", &registries_);
-  account_controller_ = &AddController("registryaccount", &accounts_);
-  pods_controller_ = &AddController("scanpods", &pods_);
+  const auto lane_of = [this](const kube::ResourceType& type) {
+    return [this, &type](const ObjectKey& key) {
+      return reconcile::FarClusterOf(cache_, type, key);
+    };
+  };
+  cluster_controller_ = &AddController("repositorycluster", &clusters_,
+                                       lane_of(api::kRepositoryClusters));
+  registry_controller_ = &AddController("imageregistry", &registries_,
+                                        lane_of(api::kImageRegistries));
+  account_controller_ = &AddController("registryaccount", &accounts_,
+                                       lane_of(api::kRegistryAccounts));
+  pods_controller_ =
+      &AddController("scanpods", &pods_, lane_of(api::kImageRegistries));
   policy_controller_ = &AddController("scanpolicy", &policies_);
   task_controller_ = &AddController("scantask", &tasks_);
   work_controller_ = &AddController("work", &board_);
@@ -108,11 +118,13 @@ Operator::Operator(OperatorOptions options)
 Operator::~Operator() { links_.Stop(); }
 
 Controller& Operator::AddController(std::string name,
-                                    reconcile::Reconciler* reconciler) {
+                                    reconcile::Reconciler* reconciler,
+                                    Controller::LaneOf lane_of) {
   ControllerObserver* observer =
       options_.observer ? options_.observer(name) : nullptr;
-  controllers_.push_back(std::make_unique<Controller>(
-      std::move(name), reconciler, options_.clock, observer));
+  controllers_.push_back(
+      std::make_unique<Controller>(std::move(name), reconciler, options_.clock,
+                                   observer, std::move(lane_of)));
   return *controllers_.back();
 }
 

@@ -69,8 +69,8 @@ class Operator {
   void ShutDown();
 
  private:
-  Controller& AddController(std::string name,
-                            reconcile::Reconciler* reconciler);
+  Controller& AddController(std::string name, reconcile::Reconciler* reconciler,
+                            Controller::LaneOf lane_of = nullptr);
   void AddInformers();
   void AddNotImplemented(const kube::ResourceType& type, std::string what);
   void WatchType(const kube::ResourceType& type, kube::EventHandler handler);

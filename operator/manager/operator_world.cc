@@ -173,11 +173,13 @@ void OperatorWorld::CreateFarCluster() {
 }
 
 void OperatorWorld::FarIsAway(bool away) {
-  far.FailBefore([away](const kube::FakeRequest&) {
-    return away ? absl::UnavailableError("connection refused")
-                : absl::OkStatus();
-  });
-  if (away) far.DropWatches();
+  FarAnswers(away ? absl::UnavailableError("connection refused")
+                  : absl::OkStatus());
+}
+
+void OperatorWorld::FarAnswers(const absl::Status& status) {
+  far.FailBefore([status](const kube::FakeRequest&) { return status; });
+  if (!status.ok()) far.DropWatches();
   Settle();
 }
 

@@ -46,6 +46,7 @@ class OperatorWorld {
   void CreateFarCluster();
   // As far as anybody knows, from now on.
   void FarIsAway(bool away);
+  void FarAnswers(const absl::Status& status);  // to every call
   // A Local cluster "local", already asked and Running.
   void CreateCluster();
   // A registry "harbor" of type OCI with credentials, not yet verified.

@@ -131,9 +131,8 @@ void RemoteCluster::CheckAlive() {
 }
 
 void RemoteCluster::Know(reconcile::ClusterProbe probe) {
-  guarded_.SetState(probe.reachable.ok()
-                        ? absl::OkStatus()
-                        : absl::UnavailableError(probe.reachable.message()));
+  guarded_.SetState(probe.reachable.ok() ? absl::OkStatus()
+                                         : kube::Away(probe.reachable));
   absl::MutexLock lock(&mutex_);
   probe_ = std::move(probe);
 }

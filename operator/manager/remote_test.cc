@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/escaping.h"
+#include "core/base/failure.h"
 #include "operator/api/names.h"
+#include "operator/kube/breaker_client.h"
 #include "operator/manager/operator_world.h"
 
 namespace landwaiter::manager {
@@ -148,6 +150,20 @@ TEST_F(RemoteTest, TheAddressOfAPodThatIsGoneAtOnceIsShownToo) {
   world_.Advance(absl::Minutes(2));
   const Json status = world_.Get(api::kRepositoryClusters, "far")["status"];
   EXPECT_EQ(status["egressAddresses"], Json::array({"203.0.113.7"}));
+}
+
+TEST_F(RemoteTest, AnAddressThatIsNotAllowedStallsUntilItIs) {
+  world_.FarAnswers(kube::Away(
+      base::Failure(base::FailureCode::kNetworkConnectError,
+                    "169.254.169.254 is refused", "BlockedAddress")));
+  world_.CreateFarCluster();
+  EXPECT_EQ(Phase(), "NotReady");
+  EXPECT_EQ(Reachable(), "False AddressRefused");
+  EXPECT_EQ(world_.Condition(api::kRepositoryClusters, "far", "Stalled"),
+            "True AddressRefused");
+  world_.FarIsAway(false);
+  world_.Advance(absl::Minutes(2));
+  EXPECT_EQ(Phase(), "Running");
 }
 
 TEST_F(RemoteTest, AnAbsentClusterIsSurvived) {

@@ -11,6 +11,8 @@
 
 namespace landwaiter::reconcile {
 
+using kube::Json;
+
 ClusterChoice ChooseCluster(const Context& context, const std::string& ns,
                             const std::string& name) {
   const kube::ObjectPtr object =
@@ -43,6 +45,25 @@ ClusterChoice ChooseCluster(const Context& context, const std::string& ns,
   choice.cluster = *std::move(cluster);
   choice.scan_namespace = *std::move(scan_namespace);
   return choice;
+}
+
+std::string FarClusterOf(const Cache& cache, const kube::ResourceType& type,
+                         const kube::ObjectKey& key) {
+  kube::ObjectKey cluster = key;
+  if (type.kind != api::kRepositoryClusters.kind) {
+    const kube::ObjectPtr object = cache.Get(type, key);
+    if (object == nullptr) return "";
+    const Json* spec = type.kind == api::kRegistryAccounts.kind
+                           ? kube::Find(*object, {"spec", "template"})
+                           : kube::Find(*object, {"spec"});
+    if (spec == nullptr) return "";
+    cluster.name = kube::StringAt(*spec, {"clusterRef", "name"});
+  }
+  const kube::ObjectPtr object = cache.Get(api::kRepositoryClusters, cluster);
+  const bool near =
+      object == nullptr ||
+      kube::StringAt(*object, {"spec", "connection", "type"}) == "Local";
+  return near ? "" : cluster.ToString();
 }
 
 }  // namespace landwaiter::reconcile

@@ -22,6 +22,11 @@ struct ClusterChoice {
 ClusterChoice ChooseCluster(const Context& context, const std::string& ns,
                             const std::string& name);
 
+// The remote cluster that reconciling the object of this type calls, as
+// "namespace/name"; empty: none but the operator's own.
+std::string FarClusterOf(const Cache& cache, const kube::ResourceType& type,
+                         const kube::ObjectKey& key);
+
 }  // namespace landwaiter::reconcile
 
 #endif  // LANDWAITER_OPERATOR_RECONCILE_CLUSTER_CHOICE_H_

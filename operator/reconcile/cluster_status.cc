@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "nlohmann/json.hpp"
 #include "operator/api/conditions.h"
@@ -23,6 +24,13 @@ constexpr size_t kMaxAddresses = 16;
 
 void PutUnreachable(const ClusterProbe& probe, api::Conditions& conditions) {
   const std::string message(probe.reachable.message());
+  // Nobody can mend that but the operator's administrator.
+  if (base::FailureCauseOf(probe.reachable) == "BlockedAddress") {
+    conditions.Set(api::kReachable, ConditionStatus::kFalse,
+                   api::reason::kAddressRefused, message);
+    conditions.SetStalled(api::reason::kAddressRefused, message);
+    return;
+  }
   conditions.Set(api::kReachable, ConditionStatus::kFalse,
                  api::reason::kUnreachable, message);
   conditions.SetRetrying(api::reason::kUnreachable, message);

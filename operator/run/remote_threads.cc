@@ -50,11 +50,13 @@ kube::HttpKubeOptions RemoteClientOptions() {
 }
 
 absl::StatusOr<manager::RemoteClient> ConnectByKubeconfig(
-    const reconcile::LinkSpec& spec, base::Clock* clock) {
+    const reconcile::LinkSpec& spec, const http::AddressPolicy& addresses,
+    base::Clock* clock) {
   LANDWAITER_ASSIGN_OR_RETURN(
-      const kube::ClusterConfig config,
+      kube::ClusterConfig config,
       kube::ParseKubeconfig(spec.kubeconfig,
                             {.trust = kube::KubeconfigTrust::kForeign}, clock));
+  config.address_policy = addresses;
   LANDWAITER_ASSIGN_OR_RETURN(
       std::shared_ptr<kube::HttpKubeClient> client,
       kube::NewHttpKubeClient(config, RemoteClientOptions(), clock,

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/base/clock.h"
+#include "core/http/client.h"
 #include "operator/kube/http_client.h"
 #include "operator/manager/remote_cluster.h"
 
@@ -14,10 +15,11 @@ namespace landwaiter::run {
 kube::HttpKubeOptions RemoteClientOptions();
 
 // The client that a kubeconfig out of a Secret asks for (KubeconfigTrust::
-// kForeign): INVALID_ARGUMENT names what of it is refused. Makes no call.
-// `clock` outlives it.
+// kForeign): INVALID_ARGUMENT names what of it is refused. Makes no call; calls
+// go only where `addresses` allows. `clock` outlives it.
 absl::StatusOr<manager::RemoteClient> ConnectByKubeconfig(
-    const reconcile::LinkSpec& spec, base::Clock* clock);
+    const reconcile::LinkSpec& spec, const http::AddressPolicy& addresses,
+    base::Clock* clock);
 
 // Threads of its own for the cluster, so that none waits for another: one an
 // informer and one for Step, until what it returns goes. Both outlive it.

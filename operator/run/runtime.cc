@@ -7,6 +7,7 @@
 #include "core/base/failure.h"
 #include "core/base/log.h"
 #include "core/base/strings.h"
+#include "core/http/address_policy.h"
 #include "nlohmann/json.hpp"
 #include "operator/api/names.h"
 #include "operator/kube/stop.h"
@@ -49,6 +50,7 @@ Runtime::~Runtime() {
   if (certificate_controller_) certificate_controller_->queue().ShutDown();
   if (operator_) operator_->ShutDown();
   threads_.clear();    // joins
+  lanes_.clear();      // what controllers left on them
   informers_.clear();  // ends the watches and joins
 }
 
@@ -78,6 +80,8 @@ void Runtime::StartCertificates() {
   if (config_.certificates.issue) {
     names.push_back(config_.certificates.ca_secret);
     names.push_back(config_.certificates.analyzer_secret);
+  } else if (!config_.certificates.connector_ca_secret.empty()) {
+    names.push_back(config_.certificates.connector_ca_secret);
   }
   kube::WorkQueue* const queue = &certificate_controller_->queue();
   const auto wake = [queue] {
@@ -98,7 +102,7 @@ void Runtime::StartCertificates() {
         client_, clock_, certificate_informers_.back().get()));
   }
   wake();
-  threads_.emplace_back([this] { certificate_controller_->Run(); });
+  threads_.emplace_back([this] { certificate_controller_->Run(nullptr); });
 }
 
 void Runtime::StartOperator(const std::string& cluster_uid) {
@@ -124,9 +128,11 @@ void Runtime::StartOperator(const std::string& cluster_uid) {
         std::make_unique<kube::InformerRunner>(client_, clock_, informer));
   }
   for (manager::Controller* controller : operator_->controllers()) {
-    threads_.emplace_back([this, controller](std::stop_token stop) {
-      RunWhenSynced(stop, controller);
-    });
+    lanes_.push_back(std::make_unique<Lanes>());
+    threads_.emplace_back(
+        [this, controller, lanes = lanes_.back().get()](std::stop_token stop) {
+          RunWhenSynced(stop, controller, lanes);
+        });
   }
   threads_.emplace_back([this](std::stop_token stop) { WatchAnalyzer(stop); });
 }
@@ -136,7 +142,12 @@ manager::RemoteOptions Runtime::RemoteLinks() {
   options.connect = [this](const reconcile::LinkSpec& spec)
       -> absl::StatusOr<manager::RemoteClient> {
     if (spec.type == "Connector") return connectors_.Connect(spec);
-    return ConnectByKubeconfig(spec, clock_);
+    LANDWAITER_ASSIGN_OR_RETURN(
+        const http::AddressPolicy addresses,
+        http::NewAddressPolicy(config_.cluster_addresses,
+                               "clusters.allowedAddresses in the operator's "
+                               "configuration"));
+    return ConnectByKubeconfig(spec, addresses, clock_);
   };
   options.drive = [this](manager::RemoteCluster* cluster) {
     return DriveRemote(cluster, clock_);
@@ -145,11 +156,13 @@ manager::RemoteOptions Runtime::RemoteLinks() {
 }
 
 void Runtime::RunWhenSynced(const std::stop_token& stop,
-                            manager::Controller* controller) {
+                            manager::Controller* controller, Lanes* lanes) {
   while (!operator_->HasSynced()) {
     if (!kube::SleepUnlessStopped(stop, kSyncPoll)) return;
   }
-  controller->Run();
+  controller->Run([lanes](const std::string& lane, std::function<void()> work) {
+    lanes->Do(lane, std::move(work));
+  });
 }
 
 void Runtime::OnCertificates(const certificates::OperatorCertificates& ready) {
@@ -159,7 +172,7 @@ void Runtime::OnCertificates(const certificates::OperatorCertificates& ready) {
   }
   analyzer_.SetCredentials(
       {ready.ca, ready.client.certificate, ready.client.key});
-  connectors_.SetCertificates(ready.signer, ready.ca);
+  connectors_.SetCertificates(ready.signer, ready.signer_ca);
   const auto validity = certificates::ReadValidity(ready.client.certificate);
   if (validity.ok()) metrics_->SetCertificateExpiry(validity->until);
 }

@@ -21,6 +21,7 @@
 #include "operator/manager/operator.h"
 #include "operator/metrics/operator_metrics.h"
 #include "operator/run/connector_endpoint.h"
+#include "operator/run/lanes.h"
 
 namespace landwaiter::run {
 
@@ -51,7 +52,7 @@ class Runtime {
   manager::RemoteOptions RemoteLinks();
   void WatchAnalyzer(const std::stop_token& stop);
   void RunWhenSynced(const std::stop_token& stop,
-                     manager::Controller* controller);
+                     manager::Controller* controller, Lanes* lanes);
 
   const config::OperatorConfig& config_;
   kube::KubeClient* const client_;
@@ -68,6 +69,8 @@ class Runtime {
   std::vector<std::unique_ptr<kube::Informer>> certificate_informers_;
   ConnectorEndpoint connectors_;
   std::unique_ptr<manager::Operator> operator_;
+  // A far cluster that hangs delays what a controller does about it alone.
+  std::vector<std::unique_ptr<Lanes>> lanes_;  // one a controller
   std::atomic<bool> started_ = false;
   // Last: these use the others.
   std::vector<std::unique_ptr<kube::InformerRunner>> informers_;

@@ -107,7 +107,8 @@ class TwoClustersTest : public testing::Test {
         base::StrCat(
             "{logLevel: error, namespace: landwaiter, kubeconfig: ", path,
             ", listen: '127.0.0.1:", kube::FreePort(),
-            "', scanPods: {image: 'agent:1', namespaces: [scans]}, connector: ",
+            "', scanPods: {image: 'agent:1', namespaces: [scans]}, ",
+            "clusters: {allowedAddresses: [127.0.0.1]}, connector: ",
             "{address: '127.0.0.1:", port_, "', listen: '127.0.0.1:", port_,
             "'}, analyzer: {address: '127.0.0.1:1', serverName: a}}"),
         "test", "");

@@ -19,6 +19,7 @@ struct ClusterConfig {
   http::Url server;
   http::TlsOptions tls;  // client certificate included
   http::ProxyOptions proxy;
+  http::AddressPolicy address_policy;  // empty: every address is allowed
   std::shared_ptr<TokenSource> token;  // null: no bearer token
   // The context's, or the service account's namespace; may be empty.
   std::string ns;

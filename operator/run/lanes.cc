@@ -1,0 +1,60 @@
+#include "operator/run/lanes.h"
+
+#include <utility>
+
+namespace landwaiter::run {
+
+Lanes::~Lanes() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](Lanes* lanes) {
+        lanes->mutex_.AssertHeld();
+        for (const auto& [name, lane] : lanes->lanes_) {
+          if (lane.running) return false;
+        }
+        return true;
+      },
+      this));
+  JoinEnded();
+}
+
+void Lanes::Do(const std::string& name, std::function<void()> work) {
+  absl::MutexLock lock(&mutex_);
+  Lane& wanted = lanes_[name];
+  wanted.work.push_back(std::move(work));
+  if (wanted.running) return;
+  wanted.running = true;
+  JoinEnded();
+  if (wanted.thread.joinable()) wanted.thread.join();
+  wanted.thread = std::thread([this, &wanted] { Run(&wanted); });
+}
+
+// A thread that has said so under the lock touches nothing of ours any more.
+void Lanes::JoinEnded() {
+  for (auto it = lanes_.begin(); it != lanes_.end();) {
+    if (it->second.running) {
+      ++it;
+      continue;
+    }
+    it->second.thread.join();
+    it = lanes_.erase(it);
+  }
+}
+
+void Lanes::Run(Lane* lane) {
+  while (true) {
+    std::function<void()> work;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (lane->work.empty()) {
+        lane->running = false;
+        return;
+      }
+      work = std::move(lane->work.front());
+      lane->work.pop_front();
+    }
+    work();
+  }
+}
+
+}  // namespace landwaiter::run
