@@ -347,28 +347,28 @@ TEST_F(PolicyTest, HistoryIsKeptShort) {
 
 TEST_F(PolicyTest, ResultsPastRetentionGoButForTheNewestAndWhatPeopleMade) {
   CreateConnectedRegistry();
-  Create(kPolicy, "daily", R"({"schedule": "0 12 * * *", "retention": "50h",
+  Create(kPolicy, "hourly", R"({"schedule": "0 * * * *", "retention": "3h",
          "items": ["SystemVulnerabilities"]})");
   Create(kTask, "by-hand", R"({"type": "ImageScan",
-         "ttlAfterFinished": "9999h", "policyRef": {"name": "daily"}})");
+         "ttlAfterFinished": "9999h", "policyRef": {"name": "hourly"}})");
   SetTask("by-hand",
           {.phase = TaskPhase::kSucceeded, .completion = clock.Now()});
   std::vector<std::string> made;
   for (int i = 0; i < 3; ++i) {
-    Advance(absl::Hours(24));
-    made.push_back(Get(kPolicy, "daily")["status"]["activeTask"]);
+    Advance(absl::Hours(1));
+    made.push_back(Get(kPolicy, "hourly")["status"]["activeTask"]);
     SetTask(made.back(),
             {.phase = TaskPhase::kSucceeded, .completion = clock.Now()});
   }
   const std::string uid = kube::UidOf(Get(kTask, made[0]));
-  Change(kPolicy, "daily", R"({"spec": {"suspend": true}})");
-  Advance(absl::Hours(1));
+  Change(kPolicy, "hourly", R"({"spec": {"suspend": true}})");
+  Advance(absl::Minutes(50));
   EXPECT_TRUE(Exists(kTask, made[0]));
-  Advance(absl::Hours(2));
+  Advance(absl::Minutes(20));
   EXPECT_FALSE(Exists(kTask, made[0]));
   EXPECT_FALSE(analyzer.tasks.contains(uid));
   EXPECT_TRUE(Exists(kTask, made[1]));
-  Advance(absl::Hours(2000));
+  Advance(absl::Hours(4));
   EXPECT_FALSE(Exists(kTask, made[1]));
   EXPECT_TRUE(Exists(kTask, made[2]));
   EXPECT_TRUE(Exists(kTask, "by-hand"));
@@ -376,11 +376,11 @@ TEST_F(PolicyTest, ResultsPastRetentionGoButForTheNewestAndWhatPeopleMade) {
 
 TEST_F(PolicyTest, RetentionLeavesARunningScanAlone) {
   CreateConnectedRegistry();
-  Create(kPolicy, "daily", R"({"schedule": "0 12 * * *", "retention": "1h",
+  Create(kPolicy, "hourly", R"({"schedule": "0 * * * *", "retention": "1m",
          "items": ["SystemVulnerabilities"]})");
-  Advance(absl::Hours(24));
-  const std::string running = Get(kPolicy, "daily")["status"]["activeTask"];
-  Advance(absl::Hours(3));
+  Advance(absl::Hours(1));
+  const std::string running = Get(kPolicy, "hourly")["status"]["activeTask"];
+  Advance(absl::Minutes(30));
   EXPECT_TRUE(Exists(kTask, running));
 }
 
