@@ -16,6 +16,7 @@
 #include "core/base/strings.h"
 #include "core/http/client.h"
 #include "core/http/connector.h"
+#include "core/http/tls.h"
 #include "core/http/watchdog.h"
 
 namespace landwaiter::http {
@@ -38,6 +39,8 @@ struct Exchange {
   bool response_began = false;
   absl::Status stopped;  // by a callback
   absl::Time last_byte;
+  std::string alert;      // TLS: the other side's last word
+  bool shut_out = false;  // right after TLS's handshake, which it ended
 };
 
 class HttplibClient : public Client {
@@ -77,8 +80,8 @@ class HttplibClient : public Client {
         Perform(connection, request, on_response, on_data, end, exchange);
     // The server may have closed an idle connection, perhaps just now; on a
     // new one the request is sent for the first time.
-    if (!status.ok() && connection.reused && !exchange.response_began &&
-        exchange.stopped.ok() && !stopped_ &&
+    if (!status.ok() && (connection.reused || exchange.shut_out) &&
+        !exchange.response_began && exchange.stopped.ok() && !stopped_ &&
         (IsIdempotent(request.method) || !exchange.sent)) {
       LANDWAITER_ASSIGN_OR_RETURN(connection, Connect(end - absl::Now()));
       exchange = Exchange();
@@ -219,7 +222,12 @@ class HttplibClient : public Client {
         guard = std::make_unique<Watchdog::Guard>(watchdog_, end - absl::Now(),
                                                   [client] { client->stop(); });
       }
+      ForgetTlsErrors();
       done = client->send(converted, response, error);
+      exchange.alert = done ? "" : TlsAlert();
+      // The server has gone away before the first byte of a request.
+      exchange.shut_out = connection.tls != nullptr && !connection.reused &&
+                          error == httplib::Error::Write;
       exchange.sent = error != httplib::Error::Connection;
       expired = guard != nullptr && guard->expired();
     }
@@ -267,6 +275,15 @@ class HttplibClient : public Client {
     if (expired || idle) {
       return ConnectFailure("Timeout",
                             base::StrCat(origin, " did not answer in time"));
+    }
+    // Under TLS 1.3 a server refuses a client's certificate after it ended
+    // the handshake; its alert may be lost when it closes the connection.
+    if (!exchange.alert.empty() || exchange.shut_out) {
+      return ConnectFailure(
+          "Tls",
+          base::StrCat(origin, " ends the connection after the handshake",
+                       exchange.alert.empty() ? "" : ": ", exchange.alert,
+                       "; it may want another client certificate"));
     }
     return ConnectFailure(
         "Protocol",

@@ -3,8 +3,10 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 
 #include "core/base/failure.h"
+#include "core/base/strings.h"
 
 namespace landwaiter::http {
 namespace {
@@ -60,6 +62,20 @@ absl::StatusOr<KeyPtr> ReadPrivateKey(std::string_view pem) {
         "the text is not an unencrypted PEM private key");
   }
   return key;
+}
+
+void ForgetTlsErrors() { ERR_clear_error(); }
+
+std::string TlsAlert() {
+  while (const unsigned long error = ERR_get_error()) {
+    const int reason = ERR_GET_REASON(error);
+    if (ERR_GET_LIB(error) != ERR_LIB_SSL || reason < SSL_AD_REASON_OFFSET) {
+      continue;
+    }
+    const char* text = ERR_reason_error_string(error);
+    return text == nullptr ? base::StrCat("alert ", reason) : text;
+  }
+  return "";
 }
 
 }  // namespace landwaiter::http

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,13 @@ absl::StatusOr<std::vector<X509Ptr>> ReadCertificates(std::string_view pem);
 absl::StatusOr<X509StorePtr> ReadTrustStore(std::string_view pem);
 // An unencrypted private key.
 absl::StatusOr<KeyPtr> ReadPrivateKey(std::string_view pem);
+
+// Forgets what went wrong on this thread so far.
+void ForgetTlsErrors();
+// The alert with which the other side ended a connection since then ("tlsv13
+// alert certificate required"); empty if it sent none. Under TLS 1.3 a server
+// refuses a client's certificate in the place of its first answer.
+std::string TlsAlert();
 
 }  // namespace landwaiter::http
 
