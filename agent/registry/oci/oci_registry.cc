@@ -1,5 +1,6 @@
 #include "agent/registry/oci/oci_registry.h"
 
+#include <atomic>
 #include <utility>
 
 #include "agent/registry/oci/authorizer.h"
@@ -62,6 +63,9 @@ class OciRegistry : public Registry {
   absl::Status CheckRoot(Verification& verification);
   absl::Status CheckCatalog();
   absl::Status CheckUnasked(Verification& verification);
+  absl::StatusOr<http::Response> AskForPage(const std::string& path,
+                                            const Cursor& at,
+                                            const std::string& scope);
   absl::StatusOr<http::Response> GetList(const std::string& path,
                                          std::string_view cursor,
                                          const std::string& scope,
@@ -73,6 +77,9 @@ class OciRegistry : public Registry {
   const OciOptions options_;
   Authorizer authorizer_;
   Transport transport_;
+  // The registry refuses pages of kPageSize (distribution, above its
+  // catalog.maxentries): it is asked for those that it makes by itself.
+  std::atomic<bool> own_pages_ = false;
 };
 
 // A failure of the verification for one of the transport.
@@ -163,6 +170,24 @@ absl::StatusOr<Verification> OciRegistry::Verify() {
   return verification;
 }
 
+absl::StatusOr<http::Response> OciRegistry::AskForPage(
+    const std::string& path, const Cursor& at, const std::string& scope) {
+  std::string last;
+  if (!at.at_start()) last = base::StrCat("last=", at.Query());
+  if (!own_pages_) {
+    std::string target = base::StrCat(path, "?n=", kPageSize);
+    if (!last.empty()) base::StrAppend(&target, "&", last);
+    LANDWAITER_ASSIGN_OR_RETURN(
+        http::Response response,
+        transport_.Send({.target = target}, scope, kMaxPage));
+    if (response.status != 400) return response;
+    own_pages_ = true;
+  }
+  std::string target = path;
+  if (!last.empty()) base::StrAppend(&target, "?", last);
+  return transport_.Send({.target = target}, scope, kMaxPage);
+}
+
 // One page of a list; `next_cursor` stays empty on the last.
 absl::StatusOr<http::Response> OciRegistry::GetList(const std::string& path,
                                                     std::string_view cursor,
@@ -170,11 +195,8 @@ absl::StatusOr<http::Response> OciRegistry::GetList(const std::string& path,
                                                     std::string_view what,
                                                     std::string& next_cursor) {
   LANDWAITER_ASSIGN_OR_RETURN(Cursor at, Cursor::Parse(cursor));
-  http::Request request;
-  request.target = base::StrCat(path, "?n=", kPageSize);
-  if (!at.at_start()) base::StrAppend(&request.target, "&last=", at.Query());
   LANDWAITER_ASSIGN_OR_RETURN(http::Response response,
-                              transport_.Send(request, scope, kMaxPage));
+                              AskForPage(path, at, scope));
   if (response.status != 200) return StatusFailure(response.status, what);
   LANDWAITER_ASSIGN_OR_RETURN(
       const std::string last,

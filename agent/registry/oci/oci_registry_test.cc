@@ -43,6 +43,27 @@ TEST_F(OciRegistryTest, PagesAreFollowedByTheirQueryAlone) {
   EXPECT_TRUE(second->complete);
 }
 
+// distribution above its catalog.maxentries.
+TEST_F(OciRegistryTest, ARegistryThatRefusesThePageSizeMakesItsOwnPages) {
+  const Answer refusal = {
+      400, {}, R"({"errors":[{"code":"PAGINATION_NUMBER_INVALID"}]})"};
+  answers_["/v2/_catalog?n=500"] = refusal;
+  answers_["/v2/_catalog"] = {
+      200,
+      {{"Link", "</v2/_catalog?last=a&n=50>; rel=\"next\""}},
+      R"({"repositories":["a"]})"};
+  answers_["/v2/_catalog?last=a"] = {200, {}, R"({"repositories":["b"]})"};
+  auto registry = Make();
+  const auto first = registry->ListRepositories("");
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_THAT(NamesIn(*first), ElementsAre("a"));
+  const auto second = registry->ListRepositories(first->next_cursor);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_THAT(NamesIn(*second), ElementsAre("b"));
+  EXPECT_TRUE(second->complete);
+  EXPECT_EQ(server_.Seen().size(), 3u);  // the refusal is remembered
+}
+
 TEST_F(OciRegistryTest, APageThatLeadsToItselfIsTheLast) {
   answers_["/v2/a/b/tags/list?n=500&last=x"] = {
       200, {{"Link", "<?n=500&last=x>; rel=\"next\""}}, R"({"tags":["x"]})"};
