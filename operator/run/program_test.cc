@@ -15,7 +15,7 @@
 #include "operator/api/names.h"
 #include "operator/api/schema_test/yaml_documents.h"
 #include "operator/kube/cluster_test/control_plane.h"
-#include "operator/kube/cluster_test/process.h"
+#include "tests/support/process.h"
 
 namespace landwaiter::run {
 namespace {
@@ -55,7 +55,7 @@ class ProgramTest : public testing::Test {
               .ok());
     }
     WriteKubeconfig();
-    page_port_ = kube::FreePort();
+    page_port_ = test::FreePort();
     Start();
   }
   void TearDown() override {

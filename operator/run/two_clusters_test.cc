@@ -14,8 +14,8 @@
 #include "operator/api/schema_test/yaml_documents.h"
 #include "operator/connector/program.h"
 #include "operator/kube/cluster_test/control_plane.h"
-#include "operator/kube/cluster_test/process.h"
 #include "operator/run/program.h"
+#include "tests/support/process.h"
 
 namespace landwaiter::run {
 namespace {
@@ -93,7 +93,7 @@ class TwoClustersTest : public testing::Test {
         return near_.client->List(*type, "landwaiter", {}).ok();
       })) << type->kind;
     }
-    port_ = kube::FreePort();
+    port_ = test::FreePort();
     StartOperator();
   }
   void TearDown() override {
@@ -106,7 +106,7 @@ class TwoClustersTest : public testing::Test {
     auto config = config::ParseOperatorConfig(
         base::StrCat(
             "{logLevel: error, namespace: landwaiter, kubeconfig: ", path,
-            ", listen: '127.0.0.1:", kube::FreePort(),
+            ", listen: '127.0.0.1:", test::FreePort(),
             "', scanPods: {image: 'agent:1', namespaces: [scans]}, ",
             "clusters: {allowedAddresses: [127.0.0.1]}, connector: ",
             "{address: '127.0.0.1:", port_, "', listen: '127.0.0.1:", port_,
@@ -132,7 +132,7 @@ class TwoClustersTest : public testing::Test {
     config.scan_namespace = "scans";
     config.token_file = far_.Write("token", token_);
     config.ca_file = far_.Write("ca.crt", ca_);
-    config.listen = base::StrCat("127.0.0.1:", kube::FreePort());
+    config.listen = base::StrCat("127.0.0.1:", test::FreePort());
     config.kubeconfig = far_.Write("far.kubeconfig", far_.Kubeconfig());
     connector_clock_ = std::make_unique<base::RealClock>();
     connector_ = std::thread([this, config] {

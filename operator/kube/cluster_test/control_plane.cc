@@ -27,7 +27,8 @@ std::string Local(uint16_t port) {
 }  // namespace
 
 bool ControlPlane::CanStart() {
-  return !FindTool("etcd").empty() && !FindTool("kube-apiserver").empty();
+  return !test::FindTool("etcd").empty() &&
+         !test::FindTool("kube-apiserver").empty();
 }
 
 ControlPlane::ControlPlane(std::string directory,
@@ -73,13 +74,13 @@ void ControlPlane::SetToken(const std::string& token) {
 }
 
 absl::Status ControlPlane::StartEtcd() {
-  etcd_port_ = FreePort();
+  etcd_port_ = test::FreePort();
   const std::string client = Local(etcd_port_);
-  const std::string peer = Local(FreePort());
+  const std::string peer = Local(test::FreePort());
   LANDWAITER_ASSIGN_OR_RETURN(
       etcd_,
-      Process::Start(
-          {FindTool("etcd"), "--name=test", "--data-dir=" + File("etcd"),
+      test::Process::Start(
+          {test::FindTool("etcd"), "--name=test", "--data-dir=" + File("etcd"),
            "--listen-client-urls=" + client,
            "--advertise-client-urls=" + client, "--listen-peer-urls=" + peer,
            "--initial-advertise-peer-urls=" + peer,
@@ -90,9 +91,9 @@ absl::Status ControlPlane::StartEtcd() {
 }
 
 absl::Status ControlPlane::StartApiServer() {
-  if (api_port_ == 0) api_port_ = FreePort();
+  if (api_port_ == 0) api_port_ = test::FreePort();
   std::vector<std::string> arguments = {
-      FindTool("kube-apiserver"), "--etcd-servers=" + Local(etcd_port_),
+      test::FindTool("kube-apiserver"), "--etcd-servers=" + Local(etcd_port_),
       "--bind-address=127.0.0.1", absl::StrCat("--secure-port=", api_port_),
       "--tls-cert-file=" + File("serving.crt"),
       "--tls-private-key-file=" + File("serving.key"),
@@ -106,7 +107,7 @@ absl::Status ControlPlane::StartApiServer() {
       "--advertise-address=192.0.2.1"};
   arguments.insert(arguments.end(), arguments_.begin(), arguments_.end());
   LANDWAITER_ASSIGN_OR_RETURN(
-      api_server_, Process::Start(arguments, File("kube-apiserver.log")));
+      api_server_, test::Process::Start(arguments, File("kube-apiserver.log")));
   return AwaitReady();
 }
 

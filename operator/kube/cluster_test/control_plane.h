@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/clock.h"
-#include "operator/kube/cluster_test/process.h"
+#include "tests/support/process.h"
 #include "operator/kube/config/config.h"
 #include "operator/kube/http_client.h"
 #include "tests/support/certificates.h"
@@ -66,8 +66,8 @@ class ControlPlane {
   uint16_t etcd_port_ = 0;
   uint16_t api_port_ = 0;
   std::string token_ = "admin-token";
-  Process etcd_;
-  Process api_server_;
+  test::Process etcd_;
+  test::Process api_server_;
 };
 
 }  // namespace landwaiter::kube

@@ -1,4 +1,4 @@
-#include "operator/kube/cluster_test/process.h"
+#include "tests/support/process.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/strings.h"
 
-namespace landwaiter::kube {
+namespace landwaiter::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -119,4 +119,4 @@ uint16_t FreePort() {
   return port;
 }
 
-}  // namespace landwaiter::kube
+}  // namespace landwaiter::test

@@ -1,5 +1,5 @@
-#ifndef LANDWAITER_OPERATOR_KUBE_CLUSTER_TEST_PROCESS_H_
-#define LANDWAITER_OPERATOR_KUBE_CLUSTER_TEST_PROCESS_H_
+#ifndef LANDWAITER_TESTS_SUPPORT_PROCESS_H_
+#define LANDWAITER_TESTS_SUPPORT_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace landwaiter::kube {
+namespace landwaiter::test {
 
 // A program that a test started, and that ends with the test whatever happens:
 // it is killed by its pid when this goes, and by the kernel when the thread
@@ -34,13 +34,13 @@ class Process {
   pid_t pid_ = 0;
 };
 
-// The path of one of the local cluster's programs ("etcd"): on the PATH, or
-// where ./dev setup builds them. Empty if it is not built.
+// The path of a program ("etcd"): on the PATH, or of the local cluster's,
+// where ./dev setup builds them. Empty if it is nowhere.
 std::string FindTool(const std::string& name);
 
 // A TCP port on 127.0.0.1 that nobody listens on now.
 uint16_t FreePort();
 
-}  // namespace landwaiter::kube
+}  // namespace landwaiter::test
 
-#endif  // LANDWAITER_OPERATOR_KUBE_CLUSTER_TEST_PROCESS_H_
+#endif  // LANDWAITER_TESTS_SUPPORT_PROCESS_H_
