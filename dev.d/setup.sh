@@ -12,7 +12,7 @@ BUILD_PACKAGES=(
 )
 RUN_PACKAGES=(
   buildah ca-certificates conntrack containerd containernetworking-plugins
-  curl debootstrap git iproute2 iptables jq maven openssl
+  curl debootstrap docker-registry git iproute2 iptables jq maven openssl
   procps python3 python3-pip rpm runc shellcheck skopeo socat tzdata
   umoci unzip zip
 )
