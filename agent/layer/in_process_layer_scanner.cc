@@ -1,5 +1,8 @@
 #include "agent/layer/in_process_layer_scanner.h"
 
+#include <string>
+#include <utility>
+
 #include "agent/layer/spill_file.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -10,11 +13,17 @@ absl::StatusOr<model::LayerReport> InProcessLayerScanner::Scan(
     const model::LayerRef& layer, FetchLayer fetch) {
   const Extractors extractors = make_extractors_();
   LANDWAITER_ASSIGN_OR_RETURN(const SpillFile spill, SpillFile::Open(""));
-  LayerReader reader(extractors, limits_, spill.fd());
+  std::string files;
+  LayerReader reader(extractors, limits_, spill.fd(),
+                     [&files](std::string_view bytes) {
+                       files += bytes;
+                       return absl::OkStatus();
+                     });
   LANDWAITER_RETURN_IF_ERROR(
       fetch([&reader](std::string_view bytes) { return reader.Push(bytes); }));
   LANDWAITER_ASSIGN_OR_RETURN(model::LayerReport report, reader.Finish());
   report.blob_digest = layer.blob.digest;
+  report.files.zstd = std::move(files);
   LANDWAITER_RETURN_IF_ERROR(CheckDiffId(layer, report));
   return report;
 }

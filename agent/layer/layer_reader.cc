@@ -24,13 +24,14 @@ std::vector<std::string_view> WellKnownPaths(const Extractors& extractors) {
 }  // namespace
 
 LayerReader::LayerReader(const Extractors& extractors, const Limits& limits,
-                         int spill_fd)
+                         int spill_fd, file_list::Writer::Sink files)
     : extractors_(extractors),
       limits_(limits),
       inflater_(NewSniffingInflater(limits)),
       tar_(limits, *this),
       report_(limits, WellKnownPaths(extractors)),
-      file_(limits, spill_fd) {}
+      file_(limits, spill_fd),
+      files_(limits, std::move(files)) {}
 
 absl::Status LayerReader::Push(std::string_view compressed) {
   compressed_ += compressed.size();
@@ -51,6 +52,7 @@ absl::StatusOr<model::LayerReport> LayerReader::Finish() {
   report.compressed_size = compressed_;
   report.uncompressed_size = inflated_;
   report.entries = entries_;
+  LANDWAITER_ASSIGN_OR_RETURN(report.files, files_.Finish());
   return report;
 }
 
@@ -79,18 +81,22 @@ absl::StatusOr<bool> LayerReader::OnEntry(const TarEntry& entry) {
   LANDWAITER_ASSIGN_OR_RETURN(const bool whiteout, TakeWhiteout(*path));
   if (whiteout) return false;
   const bool hard_link = entry.type == TarEntry::Type::kHardLink;
-  if (hard_link || entry.type == TarEntry::Type::kFile) {
-    FindWanting(*path);
-    if (hard_link) {
-      const auto target = CleanPath(entry.link, clean_link_);
-      LANDWAITER_RETURN_IF_ERROR(
-          RepeatExtracts(*path, target.value_or(std::string_view())));
-      return false;
-    }
+  const bool file = entry.type == TarEntry::Type::kFile;
+  if (hard_link || file) FindWanting(*path);
+  if (file) {
     LANDWAITER_RETURN_IF_ERROR(report_.AddEntry(entry.type, *path, {}));
-    return StartFile(entry, *path);
+    files_.Start(entry, *path);
+    LANDWAITER_RETURN_IF_ERROR(StartFile(entry, *path));
+    return true;
   }
-  LANDWAITER_RETURN_IF_ERROR(report_.AddEntry(entry.type, *path, entry.link));
+  LANDWAITER_RETURN_IF_ERROR(files_.Add(entry, *path));
+  if (!hard_link) {
+    LANDWAITER_RETURN_IF_ERROR(report_.AddEntry(entry.type, *path, entry.link));
+    return false;
+  }
+  const auto target = CleanPath(entry.link, clean_link_);
+  LANDWAITER_RETURN_IF_ERROR(
+      RepeatExtracts(*path, target.value_or(std::string_view())));
   return false;
 }
 
@@ -125,22 +131,13 @@ void LayerReader::FindWanting(std::string_view path) {
   }
 }
 
-absl::StatusOr<bool> LayerReader::StartFile(const TarEntry& entry,
-                                            std::string_view path) {
+absl::Status LayerReader::StartFile(const TarEntry& entry,
+                                    std::string_view path) {
   path_ = path;
   size_ = entry.size;
-  if (wanted_by_.empty()) {
-    undecided_ = !entry.sparse && entry.size > 0 && file_.Takes(entry.size);
-    return undecided_;
-  }
-  if (entry.sparse) {
-    LANDWAITER_RETURN_IF_ERROR(AddProblem(
-        path, "the archive holds it as a sparse file, which is not read"));
-    return false;
-  }
-  LANDWAITER_RETURN_IF_ERROR(
-      base::WithContext(file_.Start(entry.size), base::Printable(path)));
-  return true;
+  undecided_ = wanted_by_.empty() && entry.size > 0 && file_.Takes(entry.size);
+  if (wanted_by_.empty()) return absl::OkStatus();
+  return base::WithContext(file_.Start(entry.size), base::Printable(path));
 }
 
 absl::Status LayerReader::CollectHead(std::string_view bytes) {
@@ -171,11 +168,13 @@ absl::Status LayerReader::DecideByHead(std::string_view head) {
 }
 
 absl::Status LayerReader::OnContent(std::string_view bytes) {
+  files_.Append(bytes);
   if (undecided_) return CollectHead(bytes);
   return wanted_by_.empty() ? absl::OkStatus() : file_.Append(bytes);
 }
 
 absl::Status LayerReader::OnContentEnd() {
+  LANDWAITER_RETURN_IF_ERROR(files_.End());
   for (const extract::Extractor* extractor : wanted_by_) {
     absl::StatusOr<model::FileExtract> extract =
         extractor->Extract(path_, file_);

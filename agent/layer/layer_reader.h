@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "agent/extract/extractor.h"
 #include "agent/layer/file_buffer.h"
+#include "agent/layer/file_recorder.h"
 #include "agent/layer/inflater.h"
 #include "agent/layer/limits.h"
 #include "agent/layer/report_builder.h"
@@ -28,15 +29,16 @@ using Extractors = std::vector<std::unique_ptr<extract::Extractor>>;
 class LayerReader : private TarVisitor {
  public:
   // `extractors` must outlive this, and `spill_fd` (-1: none, see FileBuffer)
-  // stay open.
-  LayerReader(const Extractors& extractors, const Limits& limits, int spill_fd);
+  // stay open. `files` takes the compressed list of files piece by piece.
+  LayerReader(const Extractors& extractors, const Limits& limits, int spill_fd,
+              file_list::Writer::Sink files);
 
   // The next compressed bytes. CorruptLayer, LimitExceeded, UnsupportedMedia,
   // or an extractor's error; then the object is spent.
   absl::Status Push(std::string_view compressed);
 
-  // After the last byte: the report, but for the blob's digest, which is for
-  // the caller to fill in.
+  // After the last byte: the report, but for the blob's digest and the
+  // compressed list of files, which are for the caller to fill in.
   absl::StatusOr<model::LayerReport> Finish();
 
  private:
@@ -50,7 +52,7 @@ class LayerReader : private TarVisitor {
   absl::StatusOr<bool> TakeWhiteout(std::string_view path);
   // Fills wanted_by_.
   void FindWanting(std::string_view path);
-  absl::StatusOr<bool> StartFile(const TarEntry& entry, std::string_view path);
+  absl::Status StartFile(const TarEntry& entry, std::string_view path);
   // Extractors that look at contents are asked once kHeadBytes of the file, or
   // all of it, have come.
   absl::Status CollectHead(std::string_view bytes);
@@ -67,6 +69,7 @@ class LayerReader : private TarVisitor {
   TarReader tar_;
   ReportBuilder report_;
   FileBuffer file_;
+  FileRecorder files_;
   uint64_t compressed_ = 0;
   uint64_t inflated_ = 0;
   uint64_t entries_ = 0;

@@ -7,6 +7,9 @@
 #include "agent/layer/testing/archive_builder.h"
 #include "agent/layer/testing/line_extractor.h"
 #include "core/base/failure.h"
+#include "core/base/hex.h"
+#include "core/base/strings.h"
+#include "core/file_list/reader.h"
 #include "core/model/layer_report_check.h"
 
 namespace landwaiter::agent::layer {
@@ -189,13 +192,91 @@ TEST(LayerReader, AHardLinkToAFileThatWasNotKeptIsAProblem) {
   EXPECT_THAT(Extracts(Scan(tar)), ElementsAre("db/list: !"));
 }
 
-TEST(LayerReader, ASparseFileIsAProblem) {
+TEST(LayerReader, ASparseFileIsReadWithItsHoles) {
   ArchiveBuilder tar;
-  tar.Pax({{"GNU.sparse.major", "1"},
-           {"GNU.sparse.minor", "0"},
-           {"GNU.sparse.name", "db/list"}});
-  tar.File("GNUSparseFile/list", "1\n0\n1\n");
-  EXPECT_THAT(Extracts(Scan(tar)), ElementsAre("db/list: !"));
+  tar.Pax({{"GNU.sparse.name", "db/list"},
+           {"GNU.sparse.size", "3"},
+           {"GNU.sparse.numblocks", "1"},
+           {"GNU.sparse.map", "2,1"}});
+  tar.File("GNUSparseFile/list", "a");
+  const model::LayerReport report = Scan(tar);
+  ASSERT_EQ(report.extracts.size(), 1u);
+  EXPECT_EQ(report.extracts[0].packages[0].name, std::string("\0\0a", 3));
+}
+
+// "kind path mode uid:gid size target", with the first digits of the digest.
+std::vector<std::string> Files(const model::LayerReport& report) {
+  std::vector<std::string> lines;
+  const absl::Status status = file_list::Read(
+      report.files.zstd, report.files.sha256, model::kMaxFileListBytes,
+      [&](const file_list::Entry& entry) {
+        char mode[8];
+        std::snprintf(mode, sizeof(mode), "%04o", entry.mode);
+        lines.push_back(base::StrCat(
+            file_list::ToString(entry.kind), " ", entry.path, " ",
+            std::string_view(mode), " ", entry.uid, ":", entry.gid, " ",
+            entry.size, " ", base::HexEncode(entry.sha256).substr(0, 8), " ",
+            base::HexEncode(entry.capability), " ", entry.target, " ",
+            entry.major, ",", entry.minor));
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(report.files.count, lines.size());
+  return lines;
+}
+
+TEST(LayerReader, EveryEntryIsToldWithModeOwnerAndDigest) {
+  std::string ping = testing::TarHeaderBlock('0', "bin/ping", 3);
+  ping.replace(100, 8, {"0104755\0", 8});
+  ping.replace(108, 8, {"0001750\0", 8});
+  ping.replace(116, 8, {"\x80\0\0\0\x80\0\0\0", 8});
+  testing::FixChecksum(ping);
+  std::string null = testing::TarHeaderBlock('3', "dev/null", 0);
+  null.replace(329, 8, {"0000001\0", 8});
+  null.replace(337, 8, {"0000003\0", 8});
+  testing::FixChecksum(null);
+  ArchiveBuilder tar;
+  tar.Directory("bin/").Bytes(ping).Bytes("abc").Pad();
+  tar.Pax({{"uid", "7"},
+           {"SCHILY.xattr.security.capability", std::string("\1\0\0\2", 4)}});
+  tar.File("./bin/caps", "").Symlink("sbin", "./bin").HardLink("b", "bin/ping");
+  tar.Bytes(null).Header('6', "pipe", 0).File("a/.wh.b", "").File("../x", "");
+  EXPECT_THAT(Files(Scan(tar)),
+              ElementsAre("directory bin 0644 0:0 0    0,0",
+                          "file bin/ping 4755 1000:2147483648 3 ba7816bf   0,0",
+                          "file bin/caps 0644 7:0 0 e3b0c442 01000002  0,0",
+                          "symlink sbin 0644 0:0 0   ./bin 0,0",
+                          "hardlink b 0644 0:0 0   bin/ping 0,0",
+                          "chardev dev/null 0644 0:0 0    1,3",
+                          "fifo pipe 0644 0:0 0    0,0"));
+}
+
+TEST(LayerReader, TheListOfFilesDoesNotDependOnPieces) {
+  ArchiveBuilder tar;
+  for (int i = 0; i < 3000; ++i) {
+    tar.File("dir" + std::to_string(i % 7) + "/f" + std::to_string(i),
+             std::to_string(i));
+  }
+  const std::string bytes = Gzip(tar.Finish());
+  const auto whole = ScanBytes(bytes, {}, bytes.size());
+  const auto pieces = ScanBytes(bytes, {}, 777);
+  ASSERT_TRUE(whole.ok() && pieces.ok());
+  EXPECT_EQ(whole->files, pieces->files);
+  EXPECT_EQ(Files(*whole).size(), 3000u);
+  EXPECT_FALSE(whole->files.cut);
+}
+
+TEST(LayerReader, AListOfFilesThatIsTooLongIsCutAndSaysSo) {
+  Limits limits;
+  limits.file_list_bytes = 200;
+  ArchiveBuilder tar;
+  for (int i = 0; i < 100; ++i) tar.File("f" + std::to_string(i), "x");
+  tar.File("db/list", "a");
+  const auto report = ScanBytes(tar.Finish(), limits);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_TRUE(report->files.cut);
+  EXPECT_LT(Files(*report).size(), 10u);
+  EXPECT_THAT(Extracts(*report), ElementsAre("db/list: a"));
 }
 
 TEST(LayerReader, EntriesThatClimbAboveTheRootAreCountedAndIgnored) {

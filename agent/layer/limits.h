@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "core/model/layer_report.h"
 
 namespace landwaiter::agent::layer {
 
@@ -21,12 +22,17 @@ struct Limits {
   uint64_t entries = 5'000'000;      // entries
   uint64_t path_bytes = 4096;        // path
   uint64_t header_bytes = 1u << 20;  // header: of one extended tar header
+  // Zeros that the holes of all sparse files make.
+  uint64_t sparse_bytes = uint64_t{16} << 30;  // sparseSize
   // A file that an extractor wants; what does not fit into `memory_bytes`
   // goes to the spill file.
   uint64_t file_bytes = uint64_t{256} << 20;  // fileSize
   uint64_t file_memory_bytes = uint64_t{4} << 20;
   int zstd_window_log = 23;                    // zstdWindow: 8 MiB
   uint64_t report_bytes = uint64_t{64} << 20;  // reportSize
+  // What is told of files, before compression; past it the list is cut, which
+  // is no failure (core/file_list/writer.h).
+  uint64_t file_list_bytes = model::kMaxFileListBytes;
   // Of the process that reads a layer.
   uint64_t memory_bytes = uint64_t{96} << 20;  // memory
   // For the layer as a whole, and without progress: DeadlineExceeded.

@@ -5,7 +5,9 @@
 #include <cstring>
 
 #include "agent/layer/limits.h"
+#include "agent/layer/sparse.h"
 #include "core/base/failure.h"
+#include "core/base/strings.h"
 
 namespace landwaiter::agent::layer {
 namespace {
@@ -27,20 +29,6 @@ std::optional<uint64_t> Octal(std::string_view field) {
   for (const char c : Text(field)) {
     if (c < '0' || c > '7' || value >> 60 != 0) return std::nullopt;
     value = value * 8 + static_cast<uint64_t>(c - '0');
-  }
-  return value;
-}
-
-// A number: octal, or base-256 where the first bit is set (GNU). Negative ones
-// and those above 2^63 have no meaning here.
-std::optional<uint64_t> Number(std::string_view field) {
-  const auto first = static_cast<uint8_t>(field[0]);
-  if ((first & 0x80) == 0) return Octal(field);
-  if ((first & 0x40) != 0) return std::nullopt;
-  uint64_t value = first & 0x3f;
-  for (const char c : field.substr(1)) {
-    if (value >> 55 != 0) return std::nullopt;
-    value = value << 8 | static_cast<uint8_t>(c);
   }
   return value;
 }
@@ -70,7 +58,7 @@ bool ChecksumMatches(std::string_view block) {
 // its reader still understands that; so do we, since it wrote many images.
 std::string_view MisplacedPrefix(std::string_view block) {
   const auto bad = [](std::string_view field) {
-    return field[0] != '\0' && !Number(field);
+    return field[0] != '\0' && !TarNumber(field);
   };
   if (!bad(block.substr(345, 12)) && !bad(block.substr(357, 12))) return {};
   const std::string_view prefix = Text(block.substr(345, 155));
@@ -117,14 +105,34 @@ std::optional<uint64_t> Decimal(std::string_view text) {
 struct SparseRecords {
   std::string_view major;
   std::string_view minor;
-  bool map = false;
+  std::string_view blocks;  // how many pieces there are, formats 0.0 and 0.1
+  // Of format 0.0, whose offsets and sizes are records of their own.
+  size_t numbers = 0;
 
-  bool Known() const {
+  bool Known(bool map) const {
     if (major == "0") return minor == "0" || minor == "1";
     if (major == "1") return minor == "0";
     return major.empty() && minor.empty() && map;
   }
 };
+
+// Appends an offset or a size of format 0.0 to the map; false if it is not its
+// turn.
+bool AppendToMap(std::string_view key, std::string_view value,
+                 PaxRecords& result, SparseRecords& sparse) {
+  const bool is_size = key.ends_with(".numbytes");
+  if ((sparse.numbers % 2 == 1) != is_size || base::Contains(value, ",")) {
+    return false;
+  }
+  base::StrAppend(&result.sparse_map, sparse.numbers == 0 ? "" : ",", value);
+  ++sparse.numbers;
+  return true;
+}
+
+bool ApplyNumber(std::string_view value, std::optional<uint64_t>& number) {
+  number = Decimal(value);
+  return value.empty() || number.has_value();
+}
 
 bool Apply(std::string_view key, std::string_view value, PaxRecords& result,
            SparseRecords& sparse) {
@@ -133,16 +141,29 @@ bool Apply(std::string_view key, std::string_view value, PaxRecords& result,
     if (value.find('\0') != value.npos) return false;
     (key == "path" ? result.path : result.link) = value;
   } else if (key == "size") {
-    result.size = Decimal(value);
-    return value.empty() || result.size.has_value();
+    return ApplyNumber(value, result.size);
+  } else if (key == "uid") {
+    return ApplyNumber(value, result.uid);
+  } else if (key == "gid") {
+    return ApplyNumber(value, result.gid);
+  } else if (key == "SCHILY.xattr.security.capability") {
+    result.capability = value;
+  } else if (key == "GNU.sparse.size" ||
+             (key == "GNU.sparse.realsize" && !result.real_size)) {
+    return ApplyNumber(value, result.real_size);
   } else if (key == "GNU.sparse.name") {
     result.sparse_name = value;
   } else if (key == "GNU.sparse.major") {
     sparse.major = value;
   } else if (key == "GNU.sparse.minor") {
     sparse.minor = value;
-  } else if (key == "GNU.sparse.map" || key == "GNU.sparse.offset") {
-    sparse.map = true;
+  } else if (key == "GNU.sparse.numblocks") {
+    sparse.blocks = value;
+  } else if (key == "GNU.sparse.map") {
+    result.sparse_map = value;
+    sparse.numbers = 0;
+  } else if (key == "GNU.sparse.offset" || key == "GNU.sparse.numbytes") {
+    return AppendToMap(key, value, result, sparse);
   }
   return true;
 }
@@ -162,20 +183,50 @@ absl::StatusOr<TarHeader> ParseTarHeader(std::string_view block) {
   header.type = block[156];
   header.name = Text(block.substr(0, 100));
   header.link = Text(block.substr(157, 100));
-  const std::optional<uint64_t> size = Number(block.substr(124, 12));
+  const std::optional<uint64_t> size = TarNumber(block.substr(124, 12));
   if (!size) return CorruptLayer("tar: the size of an entry is no number");
   header.size = *size;
+  const auto number = [block](size_t at, size_t length) {
+    return TarNumber(block.substr(at, length)).value_or(0);
+  };
+  header.mode = static_cast<uint32_t>(number(100, 8) & 07777);
+  header.uid = number(108, 8);
+  header.gid = number(116, 8);
   const std::string_view magic = block.substr(257, 8);
   if (magic == std::string_view("ustar  \0", 8)) {
     header.gnu = true;
     header.prefix = MisplacedPrefix(block);
-    header.sparse_map_continues = header.type == 'S' && block[482] != '\0';
+    if (header.type == 'S') {
+      header.sparse_pieces = block.substr(386, 96);
+      header.sparse_map_continues = block[482] != '\0';
+      header.real_size = TarNumber(block.substr(483, 12));
+    }
   } else if (magic.starts_with(std::string_view("ustar\0", 6))) {
     // star keeps times where the others have the prefix's last part.
     const bool star = block.substr(508) == std::string_view("tar\0", 4);
     header.prefix = Text(block.substr(345, star ? 131 : 155));
   }
+  if (magic.starts_with("ustar")) {
+    header.major = number(329, 8);
+    header.minor = number(337, 8);
+  }
   return header;
+}
+
+std::optional<uint64_t> TarNumber(std::string_view field) {
+  const auto first = static_cast<uint8_t>(field[0]);
+  if ((first & 0x80) == 0) return Octal(field);
+  if ((first & 0x40) != 0) return std::nullopt;
+  uint64_t value = first & 0x3f;
+  for (const char c : field.substr(1)) {
+    if (value >> 55 != 0) return std::nullopt;
+    value = value << 8 | static_cast<uint8_t>(c);
+  }
+  return value;
+}
+
+std::string_view SparsePiecesOf(std::string_view block) {
+  return block.substr(0, 504);
 }
 
 bool SparseMapContinues(std::string_view block) { return block[504] != '\0'; }
@@ -189,7 +240,15 @@ absl::StatusOr<PaxRecords> ParsePax(std::string_view records) {
       return CorruptLayer("tar: an extended header is malformed");
     }
   }
-  result.sparse = sparse.Known();
+  result.sparse = sparse.Known(!result.sparse_map.empty());
+  result.map_in_content = result.sparse && sparse.major == "1";
+  if (result.sparse && !result.map_in_content) {
+    // Go's reader insists that the records agree.
+    const auto pieces = ParsePaxMap(result.sparse_map);
+    if (!pieces || base::ParseUint64(sparse.blocks) != pieces->size()) {
+      return CorruptLayer("tar: a sparse map is malformed");
+    }
+  }
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/failure.h"
+#include "core/base/strings.h"
 
 namespace landwaiter::agent::layer {
 namespace {
@@ -26,8 +27,14 @@ TarEntry::Type TypeOf(char flag, std::string_view path) {
       return TarEntry::Type::kHardLink;
     case '2':
       return TarEntry::Type::kSymlink;
+    case '3':
+      return TarEntry::Type::kCharDevice;
+    case '4':
+      return TarEntry::Type::kBlockDevice;
     case '5':
       return TarEntry::Type::kDirectory;
+    case '6':
+      return TarEntry::Type::kFifo;
     default:
       return TarEntry::Type::kOther;
   }
@@ -47,6 +54,7 @@ absl::Status TarReader::Push(std::string_view bytes) {
       case State::kHeader:
       case State::kSecondEnd:
       case State::kSparseMap:
+      case State::kSparseText:
         if (const auto block = TakeBlock(bytes)) {
           LANDWAITER_RETURN_IF_ERROR(OnBlock(*block));
         }
@@ -111,13 +119,12 @@ std::optional<std::string_view> TarReader::TakeBlock(std::string_view& bytes) {
 }
 
 absl::Status TarReader::OnBlock(std::string_view block) {
+  if (state_ == State::kSparseText) return OnSparseTextBlock(block);
   if (++headers_ / kHeadersPerEntry > limits_.entries) {
     return LimitExceeded("entries", "the number of tar headers",
                          limits_.entries * kHeadersPerEntry);
   }
-  if (state_ == State::kSparseMap) {
-    return SparseMapContinues(block) ? absl::OkStatus() : StartContent();
-  }
+  if (state_ == State::kSparseMap) return OnSparseMapBlock(block);
   if (IsZeroBlock(block)) {
     state_ = state_ == State::kSecondEnd ? State::kEnd : State::kSecondEnd;
     return absl::OkStatus();
@@ -175,8 +182,7 @@ void TarReader::ForgetSpecial() {
   long_link_.clear();
 }
 
-absl::Status TarReader::StartEntry(const TarHeader& header) {
-  TarEntry entry;
+void TarReader::DescribeEntry(const TarHeader& header, TarEntry& entry) {
   entry.path = header.name;
   if (!header.prefix.empty()) {
     name_.assign(header.prefix).append("/").append(header.name);
@@ -184,33 +190,124 @@ absl::Status TarReader::StartEntry(const TarHeader& header) {
   }
   entry.link = header.link;
   entry.size = header.size;
+  entry.mode = header.mode;
+  entry.uid = header.uid;
+  entry.gid = header.gid;
   if (pax_) {
     if (!pax_->path.empty()) entry.path = pax_->path;
     if (!pax_->link.empty()) entry.link = pax_->link;
-    if (pax_->size) entry.size = *pax_->size;
+    entry.size = pax_->size.value_or(entry.size);
+    entry.uid = pax_->uid.value_or(entry.uid);
+    entry.gid = pax_->gid.value_or(entry.gid);
+    entry.capability = pax_->capability;
   }
   if (!long_name_.empty()) entry.path = long_name_;
   if (!long_link_.empty()) entry.link = long_link_;
   entry.type = TypeOf(header.type, entry.path);
-  entry.sparse = header.type == 'S';
-  if (pax_ && pax_->sparse && entry.type == TarEntry::Type::kFile) {
-    entry.sparse = true;
-    if (!pax_->sparse_name.empty()) entry.path = pax_->sparse_name;
+  if (entry.type == TarEntry::Type::kCharDevice ||
+      entry.type == TarEntry::Type::kBlockDevice) {
+    entry.major = header.major;
+    entry.minor = header.minor;
   }
+  if (IsHeaderOnly(header.type, entry.type)) entry.size = 0;
+}
+
+absl::Status TarReader::StartEntry(const TarHeader& header) {
   if (header.type == 'S' && !header.gnu) {
     return CorruptLayer("tar: a sparse entry in an archive that is not GNU's");
   }
-  if (IsHeaderOnly(header.type, entry.type)) entry.size = 0;
-  LANDWAITER_RETURN_IF_ERROR(CheckPath(entry.path));
-  LANDWAITER_RETURN_IF_ERROR(CheckPath(entry.link));
+  TarEntry entry;
+  DescribeEntry(header, entry);
   remaining_ = entry.size;
   padding_ = -entry.size % kTarBlock;
-  LANDWAITER_ASSIGN_OR_RETURN(wanted_, visitor_.OnEntry(entry));
-  ForgetSpecial();
-  if (header.sparse_map_continues) {
-    state_ = State::kSparseMap;
-    return absl::OkStatus();
+  const bool pax_sparse =
+      pax_ && pax_->sparse && entry.type == TarEntry::Type::kFile;
+  entry.sparse = header.type == 'S' || pax_sparse;
+  if (pax_sparse) {
+    if (!pax_->sparse_name.empty()) entry.path = pax_->sparse_name;
+    entry.size = pax_->real_size.value_or(entry.size);
+  } else if (entry.sparse) {
+    if (!header.real_size) {
+      return CorruptLayer("tar: the size of a sparse entry is no number");
+    }
+    entry.size = *header.real_size;
   }
+  real_size_ = entry.size;
+  LANDWAITER_RETURN_IF_ERROR(CheckPath(entry.path));
+  LANDWAITER_RETURN_IF_ERROR(CheckPath(entry.link));
+  expands_ = false;
+  LANDWAITER_ASSIGN_OR_RETURN(wanted_, visitor_.OnEntry(entry));
+  const std::optional<PaxRecords> pax = std::move(pax_);
+  ForgetSpecial();
+  map_.clear();
+  if (header.type == 'S') return StartSparse(header);
+  if (!pax_sparse || !wanted_) return StartContent();
+  if (!pax->map_in_content) {
+    map_ = *ParsePaxMap(pax->sparse_map);  // ParsePax has tried it
+    return StartSparseContent();
+  }
+  special_.clear();
+  map_lines_ = 0;
+  state_ = State::kSparseText;
+  return remaining_ >= kTarBlock ? absl::OkStatus()
+                                 : CorruptLayer("tar: a sparse map is missing");
+}
+
+absl::Status TarReader::StartSparse(const TarHeader& header) {
+  if (!AppendGnuPieces(header.sparse_pieces, map_)) {
+    return CorruptLayer("tar: a sparse map is malformed");
+  }
+  if (!header.sparse_map_continues) return StartSparseContent();
+  state_ = State::kSparseMap;
+  return absl::OkStatus();
+}
+
+absl::Status TarReader::OnSparseMapBlock(std::string_view block) {
+  if (!AppendGnuPieces(SparsePiecesOf(block), map_)) {
+    return CorruptLayer("tar: a sparse map is malformed");
+  }
+  if (map_.size() * sizeof(SparsePiece) > limits_.header_bytes) {
+    return LimitExceeded("header", "a sparse map", limits_.header_bytes);
+  }
+  return SparseMapContinues(block) ? absl::OkStatus() : StartSparseContent();
+}
+
+absl::Status TarReader::OnSparseTextBlock(std::string_view block) {
+  special_.append(block);
+  remaining_ -= kTarBlock;
+  map_lines_ +=
+      static_cast<uint64_t>(std::count(block.begin(), block.end(), '\n'));
+  const auto first = base::SplitOnce(special_, '\n');
+  const auto count = first ? base::ParseUint64(first->first) : std::nullopt;
+  const bool whole = first && (!count || (map_lines_ - 1) / 2 >= *count);
+  if (whole) {
+    if (ParseTextMap(special_, map_) != MapText::kWhole) {
+      return CorruptLayer("tar: a sparse map is malformed");
+    }
+    special_.clear();
+    return StartSparseContent();
+  }
+  if (special_.size() > limits_.header_bytes) {
+    return LimitExceeded("header", "a sparse map", limits_.header_bytes);
+  }
+  return remaining_ >= kTarBlock
+             ? absl::OkStatus()
+             : CorruptLayer("tar: a sparse map ends too early");
+}
+
+absl::Status TarReader::StartSparseContent() {
+  if (!wanted_) return StartContent();
+  if (!IsSound(map_, real_size_) || StoredSize(map_) != remaining_) {
+    return CorruptLayer("tar: a sparse map does not suit its entry");
+  }
+  holes_ += real_size_ - remaining_;
+  if (holes_ > limits_.sparse_bytes) {
+    return LimitExceeded("sparseSize", "the holes of sparse files",
+                         limits_.sparse_bytes);
+  }
+  expands_ = true;
+  expander_ = SparseExpander(std::move(map_), real_size_);
+  map_.clear();
   return StartContent();
 }
 
@@ -226,6 +323,9 @@ absl::Status TarReader::TakeContent(std::string_view& bytes) {
   remaining_ -= piece.size();
   if (state_ == State::kSpecial) {
     special_.append(piece);
+  } else if (expands_) {
+    LANDWAITER_RETURN_IF_ERROR(expander_.Push(
+        piece, [this](std::string_view b) { return visitor_.OnContent(b); }));
   } else if (wanted_) {
     LANDWAITER_RETURN_IF_ERROR(visitor_.OnContent(piece));
   }
@@ -236,7 +336,12 @@ absl::Status TarReader::FinishContent() {
   if (state_ == State::kSpecial) {
     LANDWAITER_RETURN_IF_ERROR(FinishSpecial());
   } else if (wanted_) {
+    if (expands_) {
+      LANDWAITER_RETURN_IF_ERROR(expander_.Finish(
+          [this](std::string_view b) { return visitor_.OnContent(b); }));
+    }
     wanted_ = false;
+    expands_ = false;
     LANDWAITER_RETURN_IF_ERROR(visitor_.OnContentEnd());
   }
   remaining_ = padding_;

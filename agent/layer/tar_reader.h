@@ -10,19 +10,35 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "agent/layer/limits.h"
+#include "agent/layer/sparse.h"
 #include "agent/layer/tar_header.h"
 
 namespace landwaiter::agent::layer {
 
 struct TarEntry {
-  enum class Type { kFile, kHardLink, kSymlink, kDirectory, kOther };
+  enum class Type {
+    kFile,
+    kHardLink,
+    kSymlink,
+    kDirectory,
+    kCharDevice,
+    kBlockDevice,
+    kFifo,
+    kOther,
+  };
   Type type = Type::kOther;
   // As the archive has them; valid during the call.
   std::string_view path;
   std::string_view link;  // target of kHardLink and kSymlink
-  uint64_t size = 0;      // of the content that follows
-  // The content is the archive's form of a file with holes, not the file's.
+  uint64_t size = 0;      // of the file, holes included
+  // The archive does not hold the holes; OnContent gets them as zeros.
   bool sparse = false;
+  uint32_t mode = 0;  // permissions with setuid, setgid, sticky: 07777
+  uint64_t uid = 0;
+  uint64_t gid = 0;
+  uint64_t major = 0;  // of a device
+  uint64_t minor = 0;
+  std::string_view capability;  // extended attribute security.capability
 };
 
 // Sees the entries of an archive in order.
@@ -46,9 +62,9 @@ class TarReader {
   TarReader(const Limits& limits, TarVisitor& visitor)
       : limits_(limits), visitor_(visitor) {}
 
-  // CorruptLayer, LimitExceeded (entries, header, path), or what the visitor
-  // returned; then the object is spent. Bytes behind the end of the archive
-  // are ignored, as the runtimes do.
+  // CorruptLayer, LimitExceeded (entries, header, path, sparseSize), or what
+  // the visitor returned; then the object is spent. Bytes behind the end of the
+  // archive are ignored, as the runtimes do.
   absl::Status Push(std::string_view bytes);
   // CorruptLayer if the stream ended within an entry. (A missing end marker
   // is no fault.)
@@ -62,10 +78,11 @@ class TarReader {
 
  private:
   enum class State {
-    kHeader,     // at a block boundary, or filling block_
-    kSecondEnd,  // one zero block was seen
-    kSpecial,    // collecting the content of an 'x', 'L' or 'K' entry
-    kSparseMap,  // blocks of an old GNU sparse map
+    kHeader,      // at a block boundary, or filling block_
+    kSecondEnd,   // one zero block was seen
+    kSpecial,     // collecting the content of an 'x', 'L' or 'K' entry
+    kSparseMap,   // blocks of an old GNU sparse map
+    kSparseText,  // blocks of a sparse map of format 1.0
     kContent,
     kPadding,
     kEnd,
@@ -79,6 +96,12 @@ class TarReader {
   absl::Status FinishSpecial();
   void ForgetSpecial();
   absl::Status StartEntry(const TarHeader& header);
+  void DescribeEntry(const TarHeader& header, TarEntry& entry);
+  // Sparse entries whose content is wanted.
+  absl::Status StartSparse(const TarHeader& header);
+  absl::Status OnSparseMapBlock(std::string_view block);
+  absl::Status OnSparseTextBlock(std::string_view block);
+  absl::Status StartSparseContent();
   absl::Status StartContent();
   absl::Status TakeContent(std::string_view& bytes);
   absl::Status FinishContent();
@@ -93,6 +116,13 @@ class TarReader {
   uint64_t remaining_ = 0;  // of content or padding
   uint64_t padding_ = 0;    // behind the content
   bool wanted_ = false;
+  // Of a wanted sparse entry.
+  bool expands_ = false;
+  uint64_t real_size_ = 0;
+  SparseMap map_;
+  uint64_t map_lines_ = 0;  // of a map of format 1.0, in special_
+  SparseExpander expander_;
+  uint64_t holes_ = 0;  // bytes of zeros that all sparse entries took
   char special_type_ = '\0';
   std::string special_;
   // What special entries say of the entry that follows them.

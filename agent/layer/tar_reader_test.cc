@@ -92,7 +92,7 @@ TEST_P(TarReaderTest, EntriesComeInOrderWithTheirContent) {
                   File("etc/empty", ""), File("etc/b", large),
                   Link(Type::kSymlink, "l", "etc/a"),
                   Link(Type::kHardLink, "h", "etc/b"),
-                  Link(Type::kOther, "dev/null", ""), File("last", "two")));
+                  Link(Type::kCharDevice, "dev/null", ""), File("last", "two")));
 }
 
 TEST_P(TarReaderTest, LongNamesOfGnuAndPaxReplaceTheHeaders) {
@@ -117,26 +117,93 @@ TEST_P(TarReaderTest, PaxSizeReplacesTheHeaders) {
               ElementsAre(File("a", "12345"), File("b", "x")));
 }
 
-TEST_P(TarReaderTest, SparseEntriesAreMarkedAndSkippedWhole) {
-  std::string header = TarHeaderBlock('S', "old", 3, "", {"ustar  \0", 8});
-  header[482] = 1;
+std::string Field(uint64_t number) {
+  char text[13];
+  std::snprintf(text, sizeof(text), "%011llo",
+                static_cast<unsigned long long>(number));
+  return std::string(text, 12);
+}
+
+// A header of the old GNU format, with one piece.
+std::string GnuSparse(std::string_view path, uint64_t stored, uint64_t real,
+                      uint64_t offset, uint64_t size) {
+  std::string header = TarHeaderBlock('S', path, stored, "", {"ustar  \0", 8});
+  header.replace(386, 24, Field(offset) + Field(size));
+  header.replace(483, 12, Field(real));
   FixChecksum(header);
-  std::string map(kTarBlock, '\0');
-  map[504] = 1;
+  return header;
+}
+
+std::string TextMap(std::string text) {
+  text.resize((text.size() + kTarBlock - 1) / kTarBlock * kTarBlock);
+  return text;
+}
+
+TEST_P(TarReaderTest, SparseFilesOfEveryFormatHaveTheirHoles) {
+  const std::string want = std::string(2, '\0') + "ab" + std::string(3, '\0') +
+                           "c" + std::string(2, '\0');
+  std::string old = GnuSparse("old", 3, 10, 2, 2);
+  old[482] = 1;
+  FixChecksum(old);
+  std::string more(kTarBlock, '\0');
+  more.replace(0, 24, Field(7) + Field(1));
   ArchiveBuilder tar;
-  tar.Bytes(header).Bytes(map).Bytes(std::string(kTarBlock, '\0'));
-  tar.Bytes("abc").Pad();
+  tar.Bytes(old).Bytes(more).Bytes("abc").Pad();
+  tar.Pax({{"GNU.sparse.size", "10"},
+           {"GNU.sparse.numblocks", "2"},
+           {"GNU.sparse.offset", "2"},
+           {"GNU.sparse.numbytes", "2"},
+           {"GNU.sparse.offset", "7"},
+           {"GNU.sparse.numbytes", "1"}})
+      .File("v0.0", "abc");
+  tar.Pax({{"GNU.sparse.name", "v0.1"},
+           {"GNU.sparse.size", "10"},
+           {"GNU.sparse.numblocks", "2"},
+           {"GNU.sparse.map", "2,2,7,1"}})
+      .File("GNUSparseFile.1/v0.1", "abc");
   tar.Pax({{"GNU.sparse.major", "1"},
            {"GNU.sparse.minor", "0"},
-           {"GNU.sparse.name", "new"}})
-      .File("GNUSparseFile.0/new", "abc");
+           {"GNU.sparse.realsize", "10"},
+           {"GNU.sparse.name", "v1.0"}})
+      .File("GNUSparseFile.0/v1.0", TextMap("2\n2\n2\n7\n1\n") + "abc");
   tar.File("after", "x");
-  const auto seen = *Read(tar.Finish(), GetParam());
-  EXPECT_THAT(seen, ElementsAre(File("old", "abc"), File("new", "abc"),
-                                File("after", "x")));
-  EXPECT_TRUE(seen[0].sparse);
-  EXPECT_TRUE(seen[1].sparse);
-  EXPECT_FALSE(seen[2].sparse);
+  const auto seen = Read(tar.Finish(), GetParam());
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_THAT(*seen, ElementsAre(File("old", want), File("v0.0", want),
+                                 File("v0.1", want), File("v1.0", want),
+                                 File("after", "x")));
+  EXPECT_TRUE((*seen)[0].sparse);
+  EXPECT_FALSE((*seen)[4].sparse);
+}
+
+TEST_P(TarReaderTest, SparseMapsThatDoNotSuitAreCorrupt) {
+  ArchiveBuilder behind;
+  behind.Bytes(GnuSparse("f", 3, 10, 8, 3)).Bytes("abc").Pad();
+  ArchiveBuilder little;
+  little.Bytes(GnuSparse("f", 2, 10, 2, 3)).Bytes("ab").Pad();
+  const auto pax = [](const std::string& blocks, const std::string& map) {
+    ArchiveBuilder tar;
+    tar.Pax({{"GNU.sparse.size", "9"},
+             {"GNU.sparse.numblocks", blocks},
+             {"GNU.sparse.map", map}});
+    return tar.File("f", "abc").Finish();
+  };
+  const auto text = [](const std::string& map) {
+    ArchiveBuilder tar;
+    tar.Pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.minor", "0"}});
+    return tar.File("f", map).Finish();
+  };
+  for (const std::string& bytes :
+       {behind.Finish(), little.Finish(), pax("2", "0,3"), pax("1", "0,3,4"),
+        pax("2", "4,2,0,1"), pax("2", "0,2,1,1"), pax("1", "0,-3"),
+        pax("1", "18446744073709551615,3"), text("1\n0\n1\n"),
+        text(TextMap("x\n")), text(TextMap("1\n0\n")),
+        text(TextMap("99999999999999999\n0\n1\n"))}) {
+    const auto seen = Read(bytes, GetParam());
+    ASSERT_FALSE(seen.ok());
+    EXPECT_EQ(base::FailureCodeOf(seen.status()), FailureCode::kCorruptLayer)
+        << seen.status();
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Pieces, TarReaderTest,
@@ -244,6 +311,24 @@ TEST(TarReader, LimitsAreTyped) {
   ArchiveBuilder many;
   for (int i = 0; i < 20; ++i) many.Directory("d");
   ExpectFails(many.Finish(), FailureCode::kLimitExceeded, "entries", limits);
+
+  // A terabyte of holes, of one file or of many.
+  limits = {};
+  ArchiveBuilder holes;
+  limits.sparse_bytes = 250;
+  for (int i = 0; i < 3; ++i) holes.Bytes(GnuSparse("f", 0, 100, 0, 0));
+  ExpectFails(holes.Finish(), FailureCode::kLimitExceeded, "sparseSize",
+              limits);
+  limits = {};
+  std::string large = GnuSparse("f", 0, 0, 0, 0);
+  large.replace(483, 12, {"\x80\0\0\0\0\0\x01\0\0\0\0\0", 12});
+  FixChecksum(large);
+  ExpectFails(large, FailureCode::kLimitExceeded, "sparseSize");
+  const std::string endless(2 << 20, '1');
+  ArchiveBuilder map;
+  map.Pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.minor", "0"}});
+  ExpectFails(map.File("f", endless).Finish(), FailureCode::kLimitExceeded,
+              "header");
 
   ExpectFails(ArchiveBuilder().Header('L', "l", 2 << 20).bytes(),
               FailureCode::kLimitExceeded, "header");

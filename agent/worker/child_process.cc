@@ -34,16 +34,17 @@ struct Pipe {
   Descriptor writer;
 };
 
-// A pipe with both ends above the numbers that the child's descriptors get, so
-// that putting those into place overwrites neither.
+// Above the numbers that the child's descriptors get, so that putting those
+// into place overwrites none that is still needed.
+constexpr int kFirstHigh = 10;
+
 absl::StatusOr<Pipe> NewPipe() {
-  constexpr int kFirst = 10;
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return SystemError("pipe2", errno);
   const Descriptor low_reader(ends[0]);
   const Descriptor low_writer(ends[1]);
-  Pipe pipe = {Descriptor(fcntl(ends[0], F_DUPFD_CLOEXEC, kFirst)),
-               Descriptor(fcntl(ends[1], F_DUPFD_CLOEXEC, kFirst))};
+  Pipe pipe = {Descriptor(fcntl(ends[0], F_DUPFD_CLOEXEC, kFirstHigh)),
+               Descriptor(fcntl(ends[1], F_DUPFD_CLOEXEC, kFirstHigh))};
   if (pipe.reader.get() < 0 || pipe.writer.get() < 0) {
     return SystemError("fcntl", errno);
   }
@@ -53,7 +54,7 @@ absl::StatusOr<Pipe> NewPipe() {
 // What posix_spawn is to do in the child; freed on destruction.
 class SpawnPlan {
  public:
-  SpawnPlan(int input, int output, int extra) {
+  SpawnPlan(int input, int output, const std::vector<Descriptor>& extra) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
@@ -63,8 +64,11 @@ class SpawnPlan {
       posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null",
                                        O_WRONLY, 0);
     }
-    posix_spawn_file_actions_adddup2(&actions_, extra, STDERR_FILENO + 1);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 2);
+    int next = STDERR_FILENO + 1;
+    for (const Descriptor& fd : extra) {
+      posix_spawn_file_actions_adddup2(&actions_, fd.get(), next++);
+    }
+    posix_spawn_file_actions_addclosefrom_np(&actions_, next);
     posix_spawnattr_init(&attributes_);
     sigset_t all;
     sigfillset(&all);
@@ -123,15 +127,19 @@ void Descriptor::Close() {
 }
 
 absl::StatusOr<ChildProcess> ChildProcess::Start(
-    const std::vector<std::string>& command, int extra_fd) {
+    const std::vector<std::string>& command,
+    const std::vector<int>& extra_fds) {
   LANDWAITER_ASSIGN_OR_RETURN(Pipe input, NewPipe());
   LANDWAITER_ASSIGN_OR_RETURN(Pipe output, NewPipe());
   fcntl(input.writer.get(), F_SETPIPE_SZ, kPipeBytes);
   fcntl(input.writer.get(), F_SETFL, O_NONBLOCK);
   fcntl(output.reader.get(), F_SETFL, O_NONBLOCK);
-  const Descriptor extra(fcntl(extra_fd, F_DUPFD_CLOEXEC, 10));
-  if (extra.get() < 0) return SystemError("fcntl", errno);
-  const SpawnPlan plan(input.reader.get(), output.writer.get(), extra.get());
+  std::vector<Descriptor> extra;
+  for (const int fd : extra_fds) {
+    extra.emplace_back(fcntl(fd, F_DUPFD_CLOEXEC, kFirstHigh));
+    if (extra.back().get() < 0) return SystemError("fcntl", errno);
+  }
+  const SpawnPlan plan(input.reader.get(), output.writer.get(), extra);
   pid_t pid = -1;
   const int error = plan.Spawn(command, &pid);
   if (error != 0) return SystemError("posix_spawn", error);

@@ -32,14 +32,15 @@ class Descriptor {
 };
 
 // A program that reads from and writes to this one through pipes, with an
-// empty environment and no other descriptor than these and the one it is
+// empty environment and no other descriptors than these and those that it is
 // given. Killed and reaped on destruction. Not thread-safe.
 class ChildProcess {
  public:
   // Executes `command` (never a plain fork: this process has threads).
-  // `extra_fd` becomes its descriptor 3. Internal if that fails.
+  // `extra_fds` become its descriptors from 3 on. Internal if that fails.
   static absl::StatusOr<ChildProcess> Start(
-      const std::vector<std::string>& command, int extra_fd);
+      const std::vector<std::string>& command,
+      const std::vector<int>& extra_fds);
 
   ChildProcess(ChildProcess&& other) noexcept
       : pid_(std::exchange(other.pid_, -1)),

@@ -21,7 +21,7 @@ constexpr char kFailure = 'F';
 constexpr size_t kMaxMessage = 1000;
 constexpr size_t kMaxCause = 40;
 
-using Numbers = std::array<uint64_t, 14>;
+using Numbers = std::array<uint64_t, 16>;
 
 uint64_t Seconds(absl::Duration duration) {
   return static_cast<uint64_t>(absl::ToInt64Seconds(duration));
@@ -41,7 +41,9 @@ Numbers ToNumbers(const layer::Limits& limits) {
           static_cast<uint64_t>(limits.zstd_window_log),
           limits.report_bytes,
           limits.memory_bytes,
-          Seconds(limits.deadline)};
+          Seconds(limits.deadline),
+          limits.sparse_bytes,
+          limits.file_list_bytes};
 }
 
 layer::Limits FromNumbers(const Numbers& numbers) {
@@ -59,6 +61,8 @@ layer::Limits FromNumbers(const Numbers& numbers) {
   limits.report_bytes = numbers[11];
   limits.memory_bytes = numbers[12];
   limits.deadline = absl::Seconds(numbers[13]);
+  limits.sparse_bytes = numbers[14];
+  limits.file_list_bytes = numbers[15];
   return limits;
 }
 

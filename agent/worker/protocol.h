@@ -16,16 +16,19 @@ namespace landwaiter::agent::worker {
 // program file, so there is one version.
 //
 // The worker finds, on descriptor 0, a request of kRequestBytes and then the
-// layer's compressed bytes up to the end; descriptor 3 is a spill file; to
-// descriptor 1 it writes one reply.
+// layer's compressed bytes up to the end; descriptor 3 is a spill file, and
+// into 4, a file too, it writes the compressed list of the layer's files as it
+// goes; to descriptor 1 it writes one reply, in which that list is left out.
 inline constexpr int kSpillDescriptor = 3;
+inline constexpr int kFilesDescriptor = 4;
+inline constexpr int kLastDescriptor = kFilesDescriptor;
 
 struct Request {
   layer::Limits limits;
   model::Digest blob_digest;  // goes into the report
 };
 
-inline constexpr size_t kRequestBytes = 14 * 8 + 64;
+inline constexpr size_t kRequestBytes = 16 * 8 + 64;
 
 std::string EncodeRequest(const Request& request);
 // INVALID_ARGUMENT for anything but what EncodeRequest gives.

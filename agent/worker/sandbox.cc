@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 
+#include "agent/worker/protocol.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -79,8 +80,8 @@ absl::Status LimitResources(const layer::Limits& limits) {
   LANDWAITER_RETURN_IF_ERROR(
       Limit(RLIMIT_CPU, "RLIMIT_CPU", static_cast<rlim_t>(seconds) + 1));
   if (!kWholeSandbox) return absl::OkStatus();
-  // Standard input, output and error, and the spill file.
-  LANDWAITER_RETURN_IF_ERROR(Limit(RLIMIT_NOFILE, "RLIMIT_NOFILE", 4));
+  LANDWAITER_RETURN_IF_ERROR(
+      Limit(RLIMIT_NOFILE, "RLIMIT_NOFILE", kLastDescriptor + 1));
   return Limit(RLIMIT_DATA, "RLIMIT_DATA", limits.memory_bytes);
 }
 

@@ -16,9 +16,9 @@ namespace {
 
 constexpr size_t kPiece = size_t{256} << 10;
 
-bool WriteAll(std::string_view bytes) {
+bool WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = write(STDOUT_FILENO, bytes.data(), bytes.size());
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(written));
@@ -29,7 +29,7 @@ bool WriteAll(std::string_view bytes) {
 // Without the exit handlers: there is nothing to tidy up, and libraries'
 // handlers may make calls that the sandbox forbids.
 [[noreturn]] void End(std::string_view reply) {
-  _exit(WriteAll(reply) ? 0 : 1);
+  _exit(WriteAll(STDOUT_FILENO, reply) ? 0 : 1);
 }
 
 // Made beforehand, for when there is no memory to make it.
@@ -53,9 +53,16 @@ size_t ReadUpTo(char* buffer, size_t size) {
   return done;
 }
 
+absl::Status WriteFiles(std::string_view bytes) {
+  if (WriteAll(kFilesDescriptor, bytes)) return absl::OkStatus();
+  return base::Failure(base::FailureCode::kInternal,
+                       "the worker cannot write the list of files");
+}
+
 absl::StatusOr<model::LayerReport> ReadLayer(
     const layer::Extractors& extractors, const Request& request) {
-  layer::LayerReader reader(extractors, request.limits, kSpillDescriptor);
+  layer::LayerReader reader(extractors, request.limits, kSpillDescriptor,
+                            WriteFiles);
   const auto piece = std::make_unique_for_overwrite<char[]>(kPiece);
   while (true) {
     const ssize_t got = read(STDIN_FILENO, piece.get(), kPiece);

@@ -3,7 +3,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <string_view>
 
 #include "absl/time/clock.h"
@@ -12,7 +15,9 @@
 #include "agent/worker/child_process.h"
 #include "agent/worker/protocol.h"
 #include "core/base/failure.h"
+#include "core/base/hex.h"
 #include "core/base/strings.h"
+#include "core/file_list/entry.h"
 
 namespace landwaiter::agent::worker {
 namespace {
@@ -58,6 +63,11 @@ absl::Status CheckClaims(const model::LayerReport& report,
              report.uncompressed_size / limits.ratio >
                  written + limits.ratio_free_bytes) {
     wrong = "the inflated size";
+  } else if (report.files.size > limits.file_list_bytes ||
+             report.files.count > report.entries ||
+             report.files.sha256.size() != 2 * file_list::kSha256Bytes ||
+             !base::IsLowerHex(report.files.sha256)) {
+    wrong = "the list of files";
   } else if (report.entries > report.uncompressed_size / kTarBlock) {
     wrong = "the number of entries";
   }
@@ -65,6 +75,34 @@ absl::Status CheckClaims(const model::LayerReport& report,
   return base::Failure(
       FailureCode::kParserCrashed,
       base::StrCat("the worker's reply is refused: ", wrong, " cannot be so"));
+}
+
+// The compressed list of files that the worker left. It is not looked into
+// here: whoever merges layers checks it (core/file_list/reader.h).
+absl::StatusOr<std::string> ReadFileList(int fd) {
+  // zstd makes nothing that much longer than it was.
+  constexpr size_t kLimit = model::kMaxFileListBytes + (size_t{1} << 20);
+  constexpr size_t kPiece = size_t{256} << 10;
+  std::string list;
+  while (true) {
+    const size_t size = list.size();
+    if (size > kLimit) {
+      return base::Failure(FailureCode::kParserCrashed,
+                           "the worker's list of files is too long");
+    }
+    list.resize(size + kPiece);
+    const ssize_t got =
+        pread(fd, list.data() + size, kPiece, static_cast<off_t>(size));
+    list.resize(size + static_cast<size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      return base::Failure(FailureCode::kInternal,
+                           "the worker's list of files cannot be read");
+    }
+    if (got == 0) break;
+  }
+  list.shrink_to_fit();
+  return list;
 }
 
 // Our own words for what went wrong with the child.
@@ -89,8 +127,11 @@ absl::StatusOr<model::LayerReport> WorkerLayerScanner::Scan(
   const absl::Time deadline = absl::Now() + limits.deadline;
   LANDWAITER_ASSIGN_OR_RETURN(const layer::SpillFile spill,
                               layer::SpillFile::Open(options_.spill_directory));
+  LANDWAITER_ASSIGN_OR_RETURN(const layer::SpillFile files,
+                              layer::SpillFile::Open(options_.spill_directory));
   LANDWAITER_ASSIGN_OR_RETURN(
-      ChildProcess child, ChildProcess::Start(options_.command, spill.fd()));
+      ChildProcess child,
+      ChildProcess::Start(options_.command, {spill.fd(), files.fd()}));
   uint64_t written = 0;
   absl::Status to_worker;
   std::string buffer = EncodeRequest({limits, layer.blob.digest});
@@ -116,6 +157,7 @@ absl::StatusOr<model::LayerReport> WorkerLayerScanner::Scan(
   if (!reply.ok()) return Translate(reply.status());
   LANDWAITER_RETURN_IF_ERROR(CheckEnd(child.Wait()));
   LANDWAITER_ASSIGN_OR_RETURN(model::LayerReport report, DecodeReply(*reply));
+  LANDWAITER_ASSIGN_OR_RETURN(report.files.zstd, ReadFileList(files.fd()));
   LANDWAITER_RETURN_IF_ERROR(CheckClaims(report, layer, written, limits));
   LANDWAITER_RETURN_IF_ERROR(layer::CheckDiffId(layer, report));
   return report;

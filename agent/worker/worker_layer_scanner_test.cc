@@ -13,6 +13,7 @@
 #include "agent/worker/testing/misbehaving_extractor.h"
 #include "agent/worker/worker.h"
 #include "core/base/failure.h"
+#include "core/file_list/reader.h"
 
 namespace landwaiter::agent::worker {
 namespace {
@@ -72,6 +73,15 @@ TEST(WorkerLayerScanner, ReportsWhatTheLayerHolds) {
   EXPECT_EQ(report->extracts.size(), 1u);
   EXPECT_EQ(report->extracts[0].packages.size(), 2u);
   EXPECT_EQ(report->whiteouts.size(), 1u);
+  std::vector<std::string> paths;
+  EXPECT_TRUE(file_list::Read(report->files.zstd, report->files.sha256,
+                              model::kMaxFileListBytes,
+                              [&](const file_list::Entry& entry) {
+                                paths.emplace_back(entry.path);
+                                return absl::OkStatus();
+                              })
+                  .ok());
+  EXPECT_THAT(paths, ::testing::ElementsAre("db/list", "large"));
 }
 
 TEST(WorkerLayerScanner, SpillsToAFileThatIsGoneAfterwards) {

@@ -5,7 +5,6 @@
 #include "analyzer/queue/sweep.h"
 #include "analyzer/queue/work_queue.h"
 #include "core/base/failure.h"
-#include "core/base/hash.h"
 #include "core/base/log.h"
 #include "core/base/strings.h"
 #include "core/wire/layer_report.h"
@@ -176,7 +175,7 @@ absl::Status WorkQueue::SubmitLayer(const model::AgentIdentity& identity,
     return base::Failure(FailureCode::kLimitExceeded,
                          "the layer's report is too large", "LayerReport");
   }
-  const std::string hash = base::Sha256Hex(bytes);
+  const std::string hash = wire::LayerReportIdentity(report);
   LANDWAITER_RETURN_IF_ERROR(
       environment_.failpoints.Hit(base::kAnalyzerLayerStaged));
   bool conflict = false;

@@ -14,12 +14,8 @@ struct Sha256::Impl {
 };
 
 Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
-  // OpenSSL fails here only without memory or without its default provider:
-  // a program that cannot hash must not go on.
-  if (impl_->context == nullptr ||
-      EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr) != 1) {
-    std::abort();
-  }
+  if (impl_->context == nullptr) std::abort();
+  Reset();
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
@@ -29,13 +25,23 @@ void Sha256::Update(std::string_view bytes) {
   EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size());
 }
 
-std::string Sha256::FinishHex() {
+void Sha256::Reset() {
+  // OpenSSL fails here only without memory or without its default provider:
+  // a program that cannot hash must not go on.
+  static const EVP_MD* const kAlgorithm = EVP_sha256();
+  if (EVP_DigestInit_ex(impl_->context, kAlgorithm, nullptr) != 1) {
+    std::abort();
+  }
+}
+
+std::string Sha256::FinishRaw() {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   EVP_DigestFinal_ex(impl_->context, digest, &size);
-  return HexEncode(
-      std::string_view(reinterpret_cast<const char*>(digest), size));
+  return std::string(reinterpret_cast<const char*>(digest), size);
 }
+
+std::string Sha256::FinishHex() { return HexEncode(FinishRaw()); }
 
 std::string Sha256Hex(std::string_view bytes) {
   Sha256 hash;

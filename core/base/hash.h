@@ -17,8 +17,12 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void Update(std::string_view bytes);
-  // The digest as 64 lower-case hexadecimal characters; the object is spent.
+  // The digest as 64 lower-case hexadecimal characters, or as its 32 bytes; the
+  // object is spent until it is reset.
   std::string FinishHex();
+  std::string FinishRaw();
+  // Begins anew, without the cost of another object.
+  void Reset();
 
  private:
   struct Impl;

@@ -70,12 +70,28 @@ struct LayerReport {
     friend auto operator<=>(const Link&, const Link&) = default;
   };
   std::vector<Link> links;  // by path
+  // All of the layer's entries but its whiteouts and those above the root, in
+  // the archive's order: where a path occurs twice the later one counts.
+  struct Files {
+    std::string zstd;    // in the form of core/file_list/writer.h
+    std::string sha256;  // of the list before compression, hexadecimal
+    uint64_t size = 0;   // bytes before compression
+    uint64_t count = 0;  // entries in the list
+    // There were more, which the limit kept out: what they are, and what of
+    // lower layers they hide, is not known.
+    bool cut = false;
+    friend auto operator<=>(const Files&, const Files&) = default;
+  };
+  Files files;
 
   friend auto operator<=>(const LayerReport&, const LayerReport&) = default;
 };
 
 // The version of the report's rules as a whole; it grows with any extractor's.
-inline constexpr uint32_t kLayerReportVersion = 2;
+inline constexpr uint32_t kLayerReportVersion = 3;
+
+// LayerReport::Files::size is at most this.
+inline constexpr uint64_t kMaxFileListBytes = uint64_t{32} << 20;
 
 }  // namespace landwaiter::model
 

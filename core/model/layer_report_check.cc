@@ -80,6 +80,10 @@ absl::Status CheckLayerReport(const LayerReport& report) {
     if (!IsCleanPath(link.path))
       return Broken("a link is not clean", link.path);
   }
+  if (report.files.size > kMaxFileListBytes ||
+      report.files.zstd.size() > kMaxFileListBytes * 2) {
+    return Broken("the list of files is too long");
+  }
   const auto itself = [](const auto& value) -> const auto& { return value; };
   const auto path = [](const auto& value) -> const auto& { return value.path; };
   const auto by_extractor = [](const FileExtract& e) {

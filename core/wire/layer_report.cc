@@ -4,6 +4,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include "core/base/failure.h"
+#include "core/base/hash.h"
 #include "core/base/strings.h"
 #include "core/model/layer_report_check.h"
 #include "core/wire/inventory.h"
@@ -40,7 +41,8 @@ model::FileExtract FromProto(const v1::FileExtract& from) {
   return to;
 }
 
-v1::LayerReport ToProto(const model::LayerReport& from) {
+// Without the compressed list where that is not wanted.
+v1::LayerReport ToProto(const model::LayerReport& from, bool with_list) {
   v1::LayerReport to;
   to.set_version(model::kLayerReportVersion);
   to.set_blob_digest(from.blob_digest.text());
@@ -62,6 +64,13 @@ v1::LayerReport ToProto(const model::LayerReport& from) {
     added->set_path(link.path);
     added->set_target(link.target);
   }
+  if (from.files == model::LayerReport::Files()) return to;
+  v1::FileList* files = to.mutable_files();
+  if (with_list) files->set_zstd(from.files.zstd);
+  files->set_sha256(from.files.sha256);
+  files->set_size(from.files.size);
+  files->set_count(from.files.count);
+  files->set_cut(from.files.cut);
   return to;
 }
 
@@ -90,19 +99,32 @@ absl::StatusOr<model::LayerReport> FromProto(const v1::LayerReport& from) {
   for (const v1::Link& link : from.links()) {
     to.links.push_back({link.path(), link.target()});
   }
+  if (from.has_files()) {
+    const v1::FileList& files = from.files();
+    to.files = {files.zstd(), files.sha256(), files.size(), files.count(),
+                files.cut()};
+  }
   return to;
+}
+
+std::string Serialize(const model::LayerReport& report, bool with_list) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  ToProto(report, with_list).SerializeToCodedStream(&coded);
+  coded.Trim();
+  return bytes;
 }
 
 }  // namespace
 
 std::string SerializeLayerReport(const model::LayerReport& report) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  ToProto(report).SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
+  return Serialize(report, /*with_list=*/true);
+}
+
+std::string LayerReportIdentity(const model::LayerReport& report) {
+  return base::Sha256Hex(Serialize(report, /*with_list=*/false));
 }
 
 absl::StatusOr<model::LayerReport> ParseLayerReport(std::string_view bytes) {

@@ -16,6 +16,11 @@ inline constexpr size_t kMaxLayerReportBytes = size_t{64} << 20;
 // equal bytes.
 std::string SerializeLayerReport(const model::LayerReport& report);
 
+// SHA-256, hexadecimal, of what the report says: equal for reports that differ
+// only in how the list of files was compressed (the list's own digest counts),
+// which may depend on the release of zstd.
+std::string LayerReportIdentity(const model::LayerReport& report);
+
 // The inverse. The bytes may come from anywhere: LimitExceeded when there are
 // too many, INVALID_ARGUMENT when they are no report, are of another version
 // than model::kLayerReportVersion, or break a rule of

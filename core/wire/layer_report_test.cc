@@ -44,6 +44,7 @@ model::LayerReport Report() {
   report.whiteouts = {{"", true}, {"a/b", false}};
   report.obstructions = {"etc/os-release"};
   report.links = {{"etc/os-release", "usr/lib/os-release"}};
+  report.files = {"zstd", std::string(64, 'a'), 100, 3, true};
   return report;
 }
 
@@ -55,6 +56,25 @@ TEST(LayerReportTest, ReadsBackWhatItWrites) {
 
 TEST(LayerReportTest, EqualReportsGiveEqualBytes) {
   EXPECT_EQ(SerializeLayerReport(Report()), SerializeLayerReport(Report()));
+}
+
+TEST(LayerReportTest, HowTheListOfFilesWasCompressedIsNotItsIdentity) {
+  model::LayerReport other = Report();
+  other.files.zstd = "by another release";
+  EXPECT_EQ(LayerReportIdentity(other), LayerReportIdentity(Report()));
+  other.files.sha256[0] = 'b';
+  EXPECT_NE(LayerReportIdentity(other), LayerReportIdentity(Report()));
+  other = Report();
+  other.entries = 4;
+  EXPECT_NE(LayerReportIdentity(other), LayerReportIdentity(Report()));
+}
+
+TEST(LayerReportTest, AReportWithoutAListOfFilesIsRead) {
+  model::LayerReport report = Report();
+  report.files = {};
+  const auto read = ParseLayerReport(SerializeLayerReport(report));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(*read, report);
 }
 
 TEST(LayerReportTest, GarbageIsRefused) {
@@ -78,7 +98,10 @@ TEST(LayerReportTest, ABrokenRuleIsNamed) {
   report.obstructions.push_back("etc/os-release");
   EXPECT_FALSE(model::CheckLayerReport(report).ok());
   report = Report();
-  report.extracts[1].packages[0].name = "";
+  report.extracts[0].packages[0].name = "";
+  EXPECT_FALSE(model::CheckLayerReport(report).ok());
+  report = Report();
+  report.files.size = model::kMaxFileListBytes + 1;
   EXPECT_FALSE(model::CheckLayerReport(report).ok());
 }
 

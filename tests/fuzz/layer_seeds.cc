@@ -10,6 +10,7 @@
 namespace {
 
 using landwaiter::agent::layer::testing::ArchiveBuilder;
+using landwaiter::agent::layer::testing::FixChecksum;
 using landwaiter::agent::layer::testing::Gzip;
 using landwaiter::agent::layer::testing::TarHeaderBlock;
 using landwaiter::agent::layer::testing::Zstd;
@@ -41,10 +42,23 @@ std::string OddTar() {
   tar.Pax({{"comment", "all"}}, 'g');
   tar.Pax({{"GNU.sparse.major", "1"},
            {"GNU.sparse.minor", "0"},
+           {"GNU.sparse.realsize", "9"},
            {"GNU.sparse.name", "s"}});
-  tar.File("GNUSparseFile.0/s", "1\n0\n1\n");
-  tar.Bytes(TarHeaderBlock('S', "old", 3, "", {"ustar  \0", 8}));
-  tar.Bytes("abc").Pad();
+  std::string map = "1\n4\n2\n";
+  map.resize(512);
+  tar.File("GNUSparseFile.0/s", map + "ab");
+  tar.Pax({{"GNU.sparse.size", "9"},
+           {"GNU.sparse.numblocks", "2"},
+           {"GNU.sparse.map", "1,1,3,2"}});
+  tar.File("t", "abc");
+  std::string old = TarHeaderBlock('S', "old", 3, "", {"ustar  \0", 8});
+  old.replace(386, 24,
+              "00000000002\0"
+              "00000000003\0",
+              24);
+  old.replace(483, 12, "00000000010\0", 12);
+  FixChecksum(old);
+  tar.Bytes(old).Bytes("abc").Pad();
   return tar.Finish();
 }
 

@@ -36,7 +36,9 @@ class Transcript : public TarVisitor {
 
 std::string Read(std::string_view bytes, size_t piece) {
   Transcript transcript;
-  TarReader reader(Limits(), transcript);
+  Limits limits;
+  limits.sparse_bytes = uint64_t{1} << 20;
+  TarReader reader(limits, transcript);
   absl::Status status;
   while (!bytes.empty() && status.ok()) {
     status = reader.Push(bytes.substr(0, piece));
