@@ -90,9 +90,16 @@ absl::StatusOr<Verification> GiteaRegistry::Verify() {
   LANDWAITER_RETURN_IF_ERROR(CheckVersion());
   if (!anonymous_) LANDWAITER_RETURN_IF_ERROR(CheckAccount());
   // The registry has a login of its own, and may be switched off.
-  LANDWAITER_ASSIGN_OR_RETURN(Verification verification, oci().Verify());
-  if (anonymous_) {
-    verification.note = "without an account only what is public is listed";
+  auto verification = oci().Verify();
+  if (!verification.ok() && !anonymous_ &&
+      base::FailureCodeOf(verification.status()) ==
+          base::FailureCode::kFailedToVerifyUsernameOrPwd) {
+    return MissingAdminRole(
+        "the account may not read packages: an access token needs the scope "
+        "read:package");
+  }
+  if (verification.ok() && anonymous_) {
+    verification->note = "without an account only what is public is listed";
   }
   return verification;
 }

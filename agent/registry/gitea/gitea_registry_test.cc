@@ -28,7 +28,8 @@ class GiteaTest : public hosted::HostedTest {
                    : Answer{401, {}, R"({"message":"invalid password"})"};
     }
     if (path == "/v2/token") {
-      return right ? Answer{.body = R"({"token":"t"})"} : Answer{401, {}, ""};
+      return right && packages_ ? Answer{.body = R"({"token":"t"})"}
+                                : Answer{401, {}, ""};
     }
     if (!path.starts_with("/v2/")) return std::nullopt;
     if (request.Header("Authorization") != "Bearer t") {
@@ -50,6 +51,7 @@ class GiteaTest : public hosted::HostedTest {
   test::Distribution open_{content_};
   bool closed_ = false;
   bool admin_ = true;
+  bool packages_ = true;  // the access token has the scope for them
 };
 
 TEST_F(GiteaTest, AnAdministratorVerifies) {
@@ -67,6 +69,11 @@ TEST_F(GiteaTest, AWrongPasswordIsSentOnce) {
 
 TEST_F(GiteaTest, WhoIsNoAdministratorIsTold) {
   admin_ = false;
+  EXPECT_EQ(CodeOf(New()->Verify().status()), "UserDoesNotHaveAdminRole");
+}
+
+TEST_F(GiteaTest, AnAccessTokenThatMayNotReadPackagesIsTold) {
+  packages_ = false;
   EXPECT_EQ(CodeOf(New()->Verify().status()), "UserDoesNotHaveAdminRole");
 }
 
