@@ -65,7 +65,7 @@ dev_setup() {
   help_if_asked "Usage: ./dev setup [--build-only]
 
 Installs the Debian packages that are missing, builds the programs of the
-local cluster from their Go modules (about 7 minutes, once; kept in $CACHE) and
+local cluster from their Go modules (about 10 minutes, once; kept in $CACHE).and
 installs the Python tools that tests compare with. Does nothing when all is there. --build-only leaves the cluster out." "$@"
   install_packages "${BUILD_PACKAGES[@]}"
   [[ ${1:-} == --build-only ]] && return

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The cluster's programs, built from the Go modules in tests/cluster and kept
+# Programs for the local cluster and the tests, built from the Go modules in tests/cluster and kept
 # by content: a module's folder name is the hash of what it was built from.
 
 KUBERNETES_VERSION=1.34.2
@@ -23,7 +23,10 @@ tool_dir() {
   printf '%s/tools/%s-%s/bin' "$CACHE" "$1" "$hash"
 }
 
-TOOL_MODULES=(kubernetes helm coredns registry)
+TOOL_MODULES=(kubernetes helm coredns registry gitea)
+
+# Of all modules; a tag that a program does not know changes nothing in it.
+TOOL_TAGS=providerless,sqlite,sqlite_unlock_notify
 
 # python_tools_dir: where the validators of software inventories are, or will
 # be; each version of Python has its own.
@@ -68,24 +71,35 @@ go_is_new_enough() {
   [[ $(printf '%s\n1.21\n' "$version" | sort -V | head -1) == 1.21 ]]
 }
 
+# copy_gitea_files DIRECTORY: what Gitea reads at run time, beside it.
+copy_gitea_files() {
+  local source
+  source=$(GOTOOLCHAIN=auto go list -m -f '{{.Dir}}' code.gitea.io/gitea)
+  cp -r --no-preserve=mode "$source/options" "$source/templates" \
+    "$source/public" "$1/"
+}
+
 build_tools() {
   local module dir
   for module in "${TOOL_MODULES[@]}"; do
     dir=$(tool_dir "$module")
     [[ -e $dir/.complete ]] && continue
-    say "building the cluster's programs: $module (once)"
+    say "building programs for the cluster and the tests: $module (once)"
     mkdir -p "$dir"
     (
       cd "$ROOT/tests/cluster/$module" || exit
+      # Gitea's SQLite is C.
+      command -v gcc >/dev/null || export CC=clang-19
       # etcd's main package ends in its version.
       tools=$(awk '/^tool \(/{t=1;next} t&&/^\)/{t=0} t{print $1}
                    /^tool [^(]/{print $2}' go.mod)
       for tool in $tools; do
         name=$(basename "$tool")
         [[ $tool == go.etcd.io/etcd/server/v3 ]] && name=etcd
-        GOTOOLCHAIN=auto nice go build -p "$JOBS" -trimpath -tags providerless \
+        GOTOOLCHAIN=auto nice go build -p "$JOBS" -trimpath -tags "$TOOL_TAGS" \
           -ldflags "$(tool_ldflags "$module")" -o "$dir/$name" "$tool"
       done
+      [[ $module != gitea ]] || copy_gitea_files "$dir"
     )
     touch "$dir/.complete"
   done
