@@ -9,10 +9,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/clock.h"
-#include "tests/support/process.h"
 #include "operator/kube/config/config.h"
 #include "operator/kube/http_client.h"
 #include "tests/support/certificates.h"
+#include "tests/support/process.h"
 
 namespace landwaiter::kube {
 
