@@ -15,6 +15,7 @@
 #include "operator/connector/config.h"
 #include "operator/connector/program.h"
 #include "operator/kube/config/config.h"
+#include "operator/run/check_command.h"
 #include "operator/run/component_command.h"
 #include "operator/run/program.h"
 
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
                  "and exit");
   int exit_status = 0;
   landwaiter::run::AddComponentCommand(app, std::cout, std::cerr, exit_status);
+  landwaiter::run::AddCheckCommand(app, std::cout, exit_status);
   std::string connector_path;
   CLI::App* const connector =
       app.add_subcommand("connector",

@@ -30,11 +30,14 @@ std::string NameOfValues(const ::testing::TestParamInfo<std::string>& info) {
 INSTANTIATE_TEST_SUITE_P(Values, ChartTest, ::testing::ValuesIn(ManyValues()),
                          NameOfValues);
 
-// The pod templates of workloads, by the workloads' names.
+// Pods and the pod templates of workloads, by their names.
 std::map<std::string, YAML::Node> Pods(const Objects& objects) {
   std::map<std::string, YAML::Node> pods;
   for (const YAML::Node& object : objects) {
     const YAML::Node spec = object["spec"];
+    if (object["kind"].as<std::string>() == "Pod") {
+      pods.emplace(NameOf(object), spec);
+    }
     if (!spec || !spec["template"]) continue;
     pods.emplace(NameOf(object), spec["template"]["spec"]);
   }
@@ -50,7 +53,7 @@ std::vector<std::string> Texts(const YAML::Node& list) {
 // that nothing is written to the image.
 TEST_P(ChartTest, PodsKeepToTheRestrictedProfile) {
   const auto pods = Pods(Render(GetParam()));
-  EXPECT_GE(pods.size(), 3u);  // operator, analyzer, removal
+  EXPECT_GE(pods.size(), 4u);  // operator, analyzer, removal, test
   for (const auto& [name, pod] : pods) {
     SCOPED_TRACE(name);
     for (const char* host : {"hostNetwork", "hostPID", "hostIPC"}) {
@@ -84,6 +87,36 @@ TEST_P(ChartTest, TheAnalyzerHasNoAccount) {
   const auto pods = Pods(Render(GetParam()));
   const YAML::Node analyzer = pods.at("Deployment/landwaiter-analyzer");
   EXPECT_FALSE(analyzer["automountServiceAccountToken"].as<bool>(true));
+}
+
+// Each URL leads to a port of a Service that is there, over which a probe of
+// the same pods goes, too.
+TEST_P(ChartTest, HelmTestAsksAnalyzerAndOperator) {
+  const Objects objects = Render(GetParam());
+  std::set<std::string> services;
+  for (const YAML::Node& service : OfKind(objects, "Service")) {
+    for (const YAML::Node& port : service["spec"]["ports"]) {
+      services.insert("http://" +
+                      service["metadata"]["name"].as<std::string>() +
+                      ".scanner.svc:" + port["port"].as<std::string>());
+    }
+  }
+  const Objects pods = OfKind(objects, "Pod");
+  ASSERT_EQ(pods.size(), 1u);
+  EXPECT_EQ(
+      pods[0]["metadata"]["annotations"]["helm.sh/hook"].as<std::string>(),
+      "test");
+  const YAML::Node spec = pods[0]["spec"];
+  EXPECT_EQ(spec["restartPolicy"].as<std::string>(), "Never");
+  EXPECT_FALSE(spec["automountServiceAccountToken"].as<bool>(true));
+  std::set<std::string> asked;
+  for (const std::string& url : Texts(spec["containers"][0]["args"])) {
+    if (!url.starts_with("http://")) continue;
+    const std::string origin = url.substr(0, url.rfind('/'));
+    EXPECT_THAT(services, Contains(origin));
+    asked.insert(origin);
+  }
+  EXPECT_EQ(asked.size(), 2u);
 }
 
 TEST_P(ChartTest, RolesHaveNoWildcardAndNoSecretsBeyondANamespace) {
