@@ -1,5 +1,6 @@
 #include "agent/extract/catalog.h"
 
+#include "agent/extract/lang/java/java.h"
 #include "agent/extract/os/apk/apk.h"
 #include "agent/extract/os/dpkg/dpkg.h"
 #include "agent/extract/os/release/release.h"
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<Extractor>> AllExtractors() {
   extractors.push_back(std::make_unique<os::Dpkg>());
   extractors.push_back(std::make_unique<os::Release>());
   extractors.push_back(std::make_unique<os::Rpm>());
+  extractors.push_back(std::make_unique<lang::Java>());
   return extractors;
 }
 

@@ -61,6 +61,7 @@ struct End {
   uint64_t size = 0;
   uint64_t offset = 0;
   bool wide = false;
+  bool last = false;  // nothing is behind it and its comment
 };
 
 absl::StatusOr<std::optional<End>> FindEnd(File& file, Problems& problems) {
@@ -81,7 +82,8 @@ absl::StatusOr<std::optional<End>> FindEnd(File& file, Problems& problems) {
     return End{.position = begin + at,
                .entries = view.U16(at + 10),
                .size = view.U32(at + 12),
-               .offset = view.U32(at + 16)};
+               .offset = view.U32(at + 16),
+               .last = at + kEndSize + view.U16(at + 20) == tail.size()};
   }
   return std::nullopt;
 }
@@ -108,7 +110,8 @@ absl::Status Widen(File& file, End& end) {
            .entries = wide.U64(32),
            .size = wide.U64(40),
            .offset = wide.U64(48),
-           .wide = true};
+           .wide = true,
+           .last = end.last};
     return absl::OkStatus();
   }
   return absl::OkStatus();
@@ -165,6 +168,8 @@ absl::StatusOr<std::optional<ZipDirectory>> FindZipDirectory(
                                 EntryIsAt(file, directory.base + end->offset));
     if (!there) directory.base = 0;
   }
+  // With bytes before and behind, it is an archive stored in one that is cut.
+  if (directory.base > 0 && !end->last) return std::nullopt;
   directory.begin = directory.base + end->offset;
   directory.end = directory.begin + end->size;
   return directory;

@@ -107,6 +107,17 @@ TEST(ZipTest, AnArchiveBehindAScriptIsRead) {
   }
 }
 
+TEST(ZipTest, BytesBehindAnArchiveAreIgnored) {
+  const Content content = ReadZip(ZipBuilder().Store("a", "1").Build() + "\n");
+  EXPECT_THAT(content.members, ElementsAre(Pair("a", "1")));
+}
+
+TEST(ZipTest, AnArchiveStoredInACutOneIsNotTakenForIt) {
+  const std::string inner = ZipBuilder().Store("a", "1").Build();
+  const std::string bytes = ZipBuilder().Store("inner", inner).Build();
+  EXPECT_FALSE(ReadZip(bytes.substr(0, bytes.size() - 10)).zip);
+}
+
 TEST(ZipTest, AnEmptyArchiveHasNoMembers) {
   const Content content = ReadZip(ZipBuilder().Build());
   EXPECT_TRUE(content.zip);

@@ -1,0 +1,241 @@
+#include "agent/extract/lang/java/java.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "agent/extract/archive/zip.h"
+#include "agent/extract/lang/java/identity.h"
+#include "agent/extract/lang/java/jar_name.h"
+#include "agent/extract/lang/java/manifest.h"
+#include "agent/extract/package_list.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::extract::lang {
+namespace {
+
+using archive::Budget;
+using archive::Zip;
+using archive::ZipEntry;
+
+constexpr int kMaxDepth = 5;
+constexpr size_t kMaxMembers = 20'000;  // that tell something, of one archive
+constexpr uint64_t kMaxProperties = 64u << 10;
+constexpr uint64_t kMaxManifest = 1u << 20;
+// Nested archives up to this size are held in memory, all that are open at a
+// time together; larger ones are inflated anew for each pass.
+constexpr uint64_t kMaxInMemory = 8u << 20;
+
+constexpr std::string_view kManifest = "META-INF/MANIFEST.MF";
+
+bool IsNamed(std::string_view path, std::string_view name) {
+  return path.ends_with(name) && (path.size() == name.size() ||
+                                  path[path.size() - name.size() - 1] == '/');
+}
+
+// What an archive says of itself and of what was packed into it.
+struct Metadata {
+  Manifest manifest;
+  std::vector<Coordinate> properties;  // of pom.properties
+  std::vector<Coordinate> poms;        // of paths of pom.xml; no versions
+};
+
+class ArchiveReader {
+ public:
+  explicit ArchiveReader(uint64_t size) : budget_(Budget::ForFileOf(size)) {}
+
+  // Reads the archive in `file`. `path` is its name, `prefix` what is put
+  // before its members' paths.
+  absl::Status Read(File& file, std::string_view path,
+                    const std::string& prefix, int depth);
+
+  PackageList& list() { return list_; }
+
+ private:
+  absl::StatusOr<std::vector<ZipEntry>> TellingEntries(Zip& zip);
+  absl::Status ReadEntry(Zip& zip, const ZipEntry& entry,
+                         const std::string& prefix, int depth,
+                         Metadata& metadata);
+  absl::Status ReadNested(Zip& zip, const ZipEntry& entry,
+                          const std::string& prefix, int depth);
+  absl::Status AddPackages(const JarName& name, const std::string& prefix,
+                           const Metadata& metadata);
+  absl::Status Add(const Coordinate& coordinate, const std::string& prefix,
+                   std::vector<std::string> licenses);
+
+  PackageList list_;
+  Budget budget_;
+  uint64_t in_memory_ = 0;
+};
+
+bool Tells(const ZipEntry& entry) {
+  return base::EqualsIgnoreCase(entry.name, kManifest) ||
+         IsNamed(entry.name, "pom.properties") ||
+         IsNamed(entry.name, "pom.xml") || IsJavaArchive(entry.name);
+}
+
+absl::Status ArchiveReader::Read(File& file, std::string_view path,
+                                 const std::string& prefix, int depth) {
+  if (file.size() == 0) return absl::OkStatus();
+  Problems problems;
+  LANDWAITER_ASSIGN_OR_RETURN(std::optional<Zip> zip,
+                              Zip::Open(file, problems));
+  // Perl's archives, and files of parities, are called .par too.
+  if (!zip.has_value() && problems.empty() && !path.ends_with(".par")) {
+    problems.Add("it is not a zip archive");
+  }
+  Metadata metadata;
+  if (zip.has_value()) {
+    LANDWAITER_ASSIGN_OR_RETURN(const std::vector<ZipEntry> entries,
+                                TellingEntries(*zip));
+    for (const ZipEntry& entry : entries) {
+      LANDWAITER_RETURN_IF_ERROR(
+          ReadEntry(*zip, entry, prefix, depth, metadata));
+    }
+  }
+  if (!problems.empty()) {
+    list_.problems().Add(
+        base::StrCat(base::Printable(prefix, 100), problems.Text()));
+  }
+  return AddPackages(ParseJarName(path), prefix, metadata);
+}
+
+// In the order in which they lie in the file: a deflated archive is read
+// forward only.
+absl::StatusOr<std::vector<ZipEntry>> ArchiveReader::TellingEntries(Zip& zip) {
+  std::vector<ZipEntry> entries;
+  bool full = false;
+  LANDWAITER_RETURN_IF_ERROR(zip.ForEach([&](ZipEntry entry) {
+    if (!Tells(entry)) return absl::OkStatus();
+    if (entries.size() < kMaxMembers) {
+      entries.push_back(std::move(entry));
+    } else if (!std::exchange(full, true)) {
+      list_.problems().Add(base::StrCat("an archive with more than ",
+                                        kMaxMembers, " members to read"));
+    }
+    return absl::OkStatus();
+  }));
+  std::sort(entries.begin(), entries.end(),
+            [](const ZipEntry& a, const ZipEntry& b) {
+              return std::tie(a.header, a.name) < std::tie(b.header, b.name);
+            });
+  return entries;
+}
+
+absl::Status ArchiveReader::ReadEntry(Zip& zip, const ZipEntry& entry,
+                                      const std::string& prefix, int depth,
+                                      Metadata& metadata) {
+  if (IsJavaArchive(entry.name)) return ReadNested(zip, entry, prefix, depth);
+  if (IsNamed(entry.name, "pom.xml")) {
+    if (auto coordinate = CoordinateOfPath(entry.name)) {
+      metadata.poms.push_back(*std::move(coordinate));
+    }
+    return absl::OkStatus();
+  }
+  const bool properties = IsNamed(entry.name, "pom.properties");
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const std::optional<std::string> text,
+      zip.ReadMember(entry, properties ? kMaxProperties : kMaxManifest,
+                     budget_));
+  if (!text.has_value()) return absl::OkStatus();
+  if (!properties) {
+    metadata.manifest = Manifest(*text);
+    return absl::OkStatus();
+  }
+  Coordinate coordinate = ParsePomProperties(*text);
+  if (const auto by_path = CoordinateOfPath(entry.name)) {
+    if (coordinate.group.empty()) coordinate.group = by_path->group;
+    if (coordinate.artifact.empty()) coordinate.artifact = by_path->artifact;
+  }
+  coordinate.member = entry.name;
+  metadata.properties.push_back(std::move(coordinate));
+  return absl::OkStatus();
+}
+
+absl::Status ArchiveReader::ReadNested(Zip& zip, const ZipEntry& entry,
+                                       const std::string& prefix, int depth) {
+  if (depth >= kMaxDepth) {
+    list_.problems().Add(
+        base::StrCat("archives are nested deeper than ", kMaxDepth));
+    return absl::OkStatus();
+  }
+  const std::string inner = base::StrCat(prefix, entry.name, "!/");
+  const bool compressed = entry.compressed_size != entry.size;
+  if (!compressed || entry.size > kMaxInMemory - in_memory_) {
+    LANDWAITER_ASSIGN_OR_RETURN(const std::unique_ptr<archive::Member> member,
+                                zip.OpenMember(entry, budget_));
+    if (member == nullptr) return absl::OkStatus();
+    LANDWAITER_RETURN_IF_ERROR(Read(*member, entry.name, inner, depth + 1));
+    if (!member->damage().empty()) {
+      list_.problems().Add(
+          base::StrCat(base::Printable(inner, 100), member->damage()));
+    }
+    return absl::OkStatus();
+  }
+  LANDWAITER_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                              zip.ReadMember(entry, kMaxInMemory, budget_));
+  if (!bytes.has_value()) return absl::OkStatus();
+  in_memory_ += bytes->size();
+  MemoryFile file(*bytes);
+  absl::Status status = Read(file, entry.name, inner, depth + 1);
+  in_memory_ -= bytes->size();
+  return status;
+}
+
+absl::Status ArchiveReader::AddPackages(const JarName& name,
+                                        const std::string& prefix,
+                                        const Metadata& metadata) {
+  std::vector<std::string> licenses = LicensesOf(metadata.manifest);
+  bool own_is_known = false;
+  for (Coordinate coordinate : metadata.properties) {
+    const bool own = metadata.properties.size() == 1 || IsOwn(coordinate, name);
+    // A build may leave its version out, or a variable in its place.
+    if (own && coordinate.version.empty()) {
+      if (const auto told = OwnCoordinate(name, metadata.manifest, {})) {
+        coordinate.version = told->version;
+      }
+    }
+    if (coordinate.artifact.empty() || coordinate.version.empty()) continue;
+    own_is_known = own_is_known || own;
+    LANDWAITER_RETURN_IF_ERROR(
+        Add(coordinate, prefix, own ? licenses : std::vector<std::string>()));
+  }
+  if (own_is_known) return absl::OkStatus();
+  const std::optional<Coordinate> own =
+      OwnCoordinate(name, metadata.manifest, metadata.poms);
+  if (!own.has_value()) return absl::OkStatus();
+  return Add(*own, prefix, std::move(licenses));
+}
+
+absl::Status ArchiveReader::Add(const Coordinate& coordinate,
+                                const std::string& prefix,
+                                std::vector<std::string> licenses) {
+  model::Package package{.type = "maven",
+                         .name = coordinate.Name(),
+                         .version = coordinate.version,
+                         .licenses = std::move(licenses)};
+  package.location = base::StrCat(prefix, coordinate.member);
+  if (coordinate.member.empty() && !prefix.empty()) {
+    package.location.resize(prefix.size() - 2);  // without "!/"
+  }
+  const std::string where = base::Printable(package.location);
+  return list_.Add(std::move(package), where);
+}
+
+}  // namespace
+
+bool Java::Wants(std::string_view path) const { return IsJavaArchive(path); }
+
+absl::StatusOr<model::FileExtract> Java::Extract(std::string_view path,
+                                                 File& file) const {
+  ArchiveReader reader(file.size());
+  LANDWAITER_RETURN_IF_ERROR(reader.Read(file, path, "", 1));
+  return std::move(reader.list()).Finish();
+}
+
+}  // namespace landwaiter::agent::extract::lang
