@@ -44,6 +44,7 @@ struct Options {
   std::string format = kTable;
   std::string platform;
   int parallelism = 2;
+  bool files = false;
   std::string spill_directory = "/tmp";
   RegistryOptions registry;
   bool anonymous = false;
@@ -69,6 +70,7 @@ absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
   plan.reference = image.reference;
   plan.platform = model::Platform::Parse(options.platform);
   plan.parallelism = options.parallelism;
+  plan.files = options.files && options.format == kJson;
   LANDWAITER_ASSIGN_OR_RETURN(
       model::Inventory inventory,
       ScanImage(*image.source, scanner, plan, progress));
@@ -149,6 +151,9 @@ void AddCommand(CLI::App& app, int& exit_status) {
       ->capture_default_str()
       ->check(CLI::IsMember({kTable, kJson, kCycloneDx, kSpdx}).description(""))
       ->type_name("FORMAT");
+  command->add_flag("--files", options->files,
+                    "with --format json: every file of the image, too, with "
+                    "mode, owner, size and SHA-256");
   command
       ->add_option("--platform", options->platform,
                    "which image of an index, e.g. linux/arm64; default: this "

@@ -13,6 +13,7 @@
 #include "agent/source/resolve.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/merge/files.h"
 #include "core/merge/merge.h"
 
 namespace landwaiter::agent::inspect {
@@ -142,7 +143,9 @@ absl::StatusOr<model::Inventory> ScanImage(source::ImageSource& source,
   for (std::thread& thread : threads) thread.join();
   LANDWAITER_RETURN_IF_ERROR(queue.status());
 
-  model::Inventory inventory = merge::MergeLayers(queue.Reports(image.layers));
+  const std::vector<model::LayerReport> reports = queue.Reports(image.layers);
+  model::Inventory inventory = merge::MergeLayers(reports);
+  if (plan.files) inventory.files = merge::MergeFiles(reports).files;
   for (const model::LayerRef& layer : image.layers) {
     if (!layer.blob.foreign) continue;
     inventory.problems.push_back(

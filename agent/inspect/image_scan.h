@@ -25,6 +25,7 @@ struct ScanPlan {
   std::string_view reference;  // tag, digest or empty
   model::Platform platform;    // empty: this machine's
   int parallelism = 2;         // layers read at a time, at least 1
+  bool files = false;          // fill Inventory::files
 };
 
 // Reads the whole of one image: manifest, config, every layer once, and what

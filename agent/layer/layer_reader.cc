@@ -89,12 +89,14 @@ absl::StatusOr<bool> LayerReader::OnEntry(const TarEntry& entry) {
     LANDWAITER_RETURN_IF_ERROR(StartFile(entry, *path));
     return true;
   }
-  LANDWAITER_RETURN_IF_ERROR(files_.Add(entry, *path));
   if (!hard_link) {
+    LANDWAITER_RETURN_IF_ERROR(files_.Add(entry, *path));
     LANDWAITER_RETURN_IF_ERROR(report_.AddEntry(entry.type, *path, entry.link));
     return false;
   }
   const auto target = CleanPath(entry.link, clean_link_);
+  if (target == path) return false;  // changes nothing
+  LANDWAITER_RETURN_IF_ERROR(files_.Add(entry, *path));
   LANDWAITER_RETURN_IF_ERROR(
       RepeatExtracts(*path, target.value_or(std::string_view())));
   return false;
@@ -192,7 +194,6 @@ absl::Status LayerReader::OnContentEnd() {
 
 absl::Status LayerReader::RepeatExtracts(std::string_view path,
                                          std::string_view target) {
-  if (target == path) return absl::OkStatus();  // changes nothing
   std::vector<model::FileExtract> repeated;
   std::vector<const extract::Extractor*> missing;
   for (const extract::Extractor* extractor : wanted_by_) {

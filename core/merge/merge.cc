@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/strings.h"
+#include "core/merge/file_lists.h"
 #include "core/merge/well_known.h"
 
 namespace landwaiter::merge {
@@ -114,6 +115,7 @@ class Merger {
       Hide(whiteout.path, /*itself=*/!whiteout.opaque);
     }
     for (const std::string& path : layer.obstructions) Hide(path, true);
+    HideByFiles(layer);
     for (const model::FileExtract& extract : layer.extracts) {
       Add(extract, layer.blob_digest);
     }
@@ -146,6 +148,8 @@ class Merger {
     std::sort(
         inventory.packages.begin(), inventory.packages.end(),
         [&](const auto& a, const auto& b) { return order(a) < order(b); });
+    std::move(problems_.begin(), problems_.end(),
+              std::back_inserter(inventory.problems));
     std::sort(inventory.problems.begin(), inventory.problems.end());
     return inventory;
   }
@@ -166,6 +170,29 @@ class Merger {
         [&](const std::string& from) { return links_.lower_bound(from); },
         [](const auto& entry) { return std::string_view(entry.first); },
         [&](Links::iterator it) { return links_.erase(it); });
+  }
+
+  // Whatever stands at a path hides what lower layers had there; unless it is
+  // a directory, it hides what they had below, too.
+  void HideByFiles(const LayerReport& layer) {
+    if (files_.empty() && links_.empty()) return;
+    std::string problem =
+        ForEachFile(layer, [this](const file_list::Entry& entry) {
+          if (entry.kind != file_list::Kind::kDirectory) {
+            Hide(entry.path, /*itself=*/true);
+          } else {
+            HideItself(entry.path);
+          }
+        });
+    if (!problem.empty()) problems_.push_back(std::move(problem));
+  }
+
+  void HideItself(std::string_view path) {
+    for (auto it = files_.lower_bound({std::string(path), ""});
+         it != files_.end() && it->first.first == path;) {
+      hidden_.insert(files_.extract(it++));
+    }
+    if (const auto it = links_.find(path); it != links_.end()) links_.erase(it);
   }
 
   void Add(const model::FileExtract& extract, const model::Digest& layer) {
@@ -243,6 +270,7 @@ class Merger {
 
   Files files_;
   Links links_;
+  std::vector<std::string> problems_;  // of the layers' lists of files
   // What the layer at hand removed.
   Files hidden_;
 };

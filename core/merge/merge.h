@@ -12,7 +12,10 @@ namespace landwaiter::merge {
 // `problems`; what the manifest and the config say is the caller's to add.
 //
 // - Whiteouts, opaque directories and obstructions (layer_report.h) of a layer
-//   hide what is below it, never what the layer itself holds.
+//   hide what is below it, never what the layer itself holds. So does whatever
+//   the layer's list of files has at a path: a program that a script replaced
+//   is gone, and so is all below a directory that a link replaced. Of a layer
+//   whose list is cut or broken that is not known, which is a problem.
 // - A database that a layer holds takes the place of the lower one at the same
 //   path; each file of dpkg's status.d is one of its own. A package that both
 //   list keeps the layer that brought it, so that layer is the lowest from

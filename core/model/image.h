@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/model/digest.h"
+#include "core/model/file.h"
 #include "core/model/package.h"
 #include "core/model/platform.h"
 
@@ -67,6 +68,7 @@ struct Inventory {
   OsRelease os;  // empty if the image names none (FROM scratch)
   std::vector<InstalledPackage> packages;
   std::vector<std::string> problems;  // databases that could not be read whole
+  std::vector<File> files;  // by path; only where they were asked for
 
   friend bool operator==(const Inventory&, const Inventory&) = default;
 };

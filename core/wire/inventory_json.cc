@@ -1,6 +1,7 @@
 #include "core/wire/inventory_json.h"
 
 #include <cstdint>
+#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -72,6 +73,27 @@ Json ToJson(const model::InstalledPackage& installed) {
   Set(json, "development", package.development);
   Set(json, "owned", installed.owned);
   Set(json, "layer", installed.layer.text());
+  return json;
+}
+
+Json ToJson(const model::File& file) {
+  Json json = Json::object();
+  json["path"] = file.path;
+  json["kind"] = file.kind;
+  char mode[8];
+  std::snprintf(mode, sizeof(mode), "%04o", file.mode & 07777);
+  json["mode"] = mode;
+  json["uid"] = file.uid;
+  json["gid"] = file.gid;
+  if (!file.sha256.empty()) json["size"] = file.size;
+  Set(json, "sha256", file.sha256);
+  Set(json, "capability", file.capability);
+  Set(json, "arch", file.architecture);
+  Set(json, "target", file.target);
+  if (file.major != 0 || file.minor != 0) {
+    json["device"] = base::StrCat(file.major, ":", file.minor);
+  }
+  Set(json, "layer", file.layer.text());
   return json;
 }
 
@@ -274,6 +296,7 @@ std::string InventoryToJson(const model::Inventory& inventory) {
   json["layers"] = ArrayToJson(inventory.layers);
   json["packages"] = ArrayToJson(inventory.packages);
   json["problems"] = inventory.problems;
+  if (!inventory.files.empty()) json["files"] = ArrayToJson(inventory.files);
   return json.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false,
                    Json::error_handler_t::replace);
 }
