@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Programs for the local cluster and the tests, built from the Go modules in tests/cluster and kept
-# by content: a module's folder name is the hash of what it was built from.
+# Programs for the local cluster and the tests, built from the Go modules in
+# tests/cluster and kept by content: the name of a folder of theirs is the hash
+# of what they were built from.
 
 KUBERNETES_VERSION=1.34.2
 

@@ -26,6 +26,8 @@ class Process {
 
   // kill -9, and waits. Nothing if it is not running.
   void Kill();
+  // 0 if it is not running.
+  pid_t pid() const { return pid_; }
   // Whether it is still there.
   bool Running();
 
