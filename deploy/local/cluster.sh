@@ -20,6 +20,8 @@ source "$ROOT/deploy/local/storage.sh"
 source "$ROOT/deploy/local/leftovers.sh"
 # shellcheck source=deploy/local/far.sh
 source "$ROOT/deploy/local/far.sh"
+# shellcheck source=deploy/local/simulators.sh
+source "$ROOT/deploy/local/simulators.sh"
 
 # Defaults; ./dev up's flags set others for control planes side by side.
 STATE=${LANDWAITER_CLUSTER_STATE:-$ROOT/build/cluster}
@@ -49,6 +51,7 @@ start_cluster() {
 
 stop_cluster() {
   local name
+  remove_simulators
   for name in "${PROCESSES[@]}"; do process_stop "$name"; done
   if [[ -e $STATE/containerd.toml || -e $STATE/sysctls ]]; then
     remove_node_leftovers

@@ -107,12 +107,14 @@ YAML
 start_dns() {
   pki_issue coredns /O=system:masters/CN=coredns
   pki_kubeconfig "$STATE/coredns.kubeconfig" coredns "$(api_server)"
+  echo "$ADVERTISE registry.example" >"$STATE/hosts"
   cat >"$STATE/Corefile" <<CONF
 .:53 {
   bind $ADVERTISE
   errors
-  hosts {
-    $ADVERTISE registry.example
+  hosts $STATE/hosts {
+    ttl 1
+    reload 1s
     fallthrough
   }
   kubernetes cluster.local in-addr.arpa {

@@ -52,6 +52,8 @@ struct HttpServer::Impl {
   std::string scheme;
   std::string address = "127.0.0.1";
   int port = 0;
+  std::string public_host;
+  std::function<void(const SeenRequest&, const Answer&)> log;
   std::thread thread;
   std::mutex mutex;
   std::vector<SeenRequest> seen;
@@ -94,6 +96,7 @@ struct HttpServer::Impl {
       std::lock_guard lock(mutex);
       seen.push_back(seen_request);
       answer = handler(seen_request);
+      if (log) log(seen_request, answer);
     }
     response.status = answer.status;
     // What to do about a Range is the handler's to say, not httplib's.
@@ -129,20 +132,16 @@ struct HttpServer::Impl {
   }
 };
 
-HttpServer::HttpServer(Handler handler) : impl_(std::make_unique<Impl>()) {
-  impl_->server = std::make_unique<httplib::Server>();
-  impl_->handler = std::move(handler);
-  impl_->scheme = "http";
-  impl_->Start();
-}
-
-HttpServer::HttpServer(Handler handler, const std::string& address, int port)
+HttpServer::HttpServer(Handler handler, const Listen& listen)
     : impl_(std::make_unique<Impl>()) {
-  impl_->server = std::make_unique<httplib::Server>();
+  impl_->server = listen.certificate ? TlsServer(*listen.certificate, "")
+                                     : std::make_unique<httplib::Server>();
   impl_->handler = std::move(handler);
-  impl_->scheme = "http";
-  impl_->address = address;
-  impl_->port = port;
+  impl_->scheme = listen.certificate ? "https" : "http";
+  impl_->address = listen.address;
+  impl_->port = listen.port;
+  impl_->public_host = listen.public_host;
+  impl_->log = listen.log;
   impl_->Start();
 }
 
@@ -161,7 +160,15 @@ HttpServer::~HttpServer() {
 }
 
 http::Url HttpServer::url() const {
-  return Loopback(impl_->scheme, impl_->port);
+  if (impl_->public_host.empty()) {
+    http::Url url = Loopback(impl_->scheme, impl_->port);
+    url.host = impl_->address;
+    return url;
+  }
+  auto url = http::Url::Parse(impl_->scheme + "://" + impl_->public_host);
+  if (!url.ok()) std::abort();
+  url->target.clear();
+  return *std::move(url);
 }
 
 int HttpServer::port() const { return impl_->port; }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,15 +36,24 @@ struct Answer {
   absl::Duration pause = absl::ZeroDuration();
 };
 
-// An HTTP/1.1 server on loopback, on a free port, for as long as a test
-// lasts. `handler` runs on the server's threads, one request at a time.
+// Where a server listens, and what it is known as.
+struct Listen {
+  std::string address = "127.0.0.1";
+  int port = 0;  // 0: a free one; one that is taken ends the program
+  // Of url(), if it is not the address and the port; where the server itself
+  // names where it is, it names this.
+  std::string public_host;                       // "name" or "name:port"
+  std::optional<CertificateAndKey> certificate;  // TLS
+  // Is told of each request and what was answered, one at a time.
+  std::function<void(const SeenRequest&, const Answer&)> log;
+};
+
+// An HTTP/1.1 server, by default on loopback and a free port, for as long as a
+// test lasts. `handler` runs on the server's threads, one request at a time.
 class HttpServer {
  public:
   using Handler = std::function<Answer(const SeenRequest&)>;
-  explicit HttpServer(Handler handler);
-  // On an address and a port of one's choice; a port that is taken ends the
-  // program.
-  HttpServer(Handler handler, const std::string& address, int port);
+  explicit HttpServer(Handler handler, const Listen& listen = {});
   // With TLS; a client must show a certificate of `client_ca_pem`, if given.
   HttpServer(Handler handler, const CertificateAndKey& certificate,
              const std::string& client_ca_pem = "");

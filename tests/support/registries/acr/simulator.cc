@@ -71,8 +71,9 @@ std::pair<std::string, std::string> SplitName(const std::string& name) {
 
 }  // namespace
 
-AcrSimulator::AcrSimulator(base::Clock& clock)
-    : server([this](const SeenRequest& request) { return Serve(request); }),
+AcrSimulator::AcrSimulator(base::Clock& clock, const Listen& listen)
+    : server([this](const SeenRequest& request) { return Serve(request); },
+             listen),
       clock_(clock) {}
 
 Answer AcrSimulator::Serve(const SeenRequest& request) {
@@ -117,11 +118,18 @@ Answer AcrSimulator::Token(const SeenRequest& request) {
              {"expires_in", 300}});
 }
 
+std::string AcrSimulator::SecretOf(const std::string& access_key) const {
+  for (const auto* known : {&key, &powerless_key}) {
+    if (access_key == known->username) return known->password;
+  }
+  return "";
+}
+
 std::optional<Answer> AcrSimulator::Gate(const std::string& access_key,
                                          bool signature_fits, absl::Time when,
                                          const std::string& nonce,
                                          const std::string& call) {
-  if (access_key != key.username) {
+  if (SecretOf(access_key).empty()) {
     return Refusal(404, "InvalidAccessKeyId.NotFound");
   }
   if (absl::AbsDuration(when - clock_.Now()) > kMaxAge) {
@@ -135,7 +143,9 @@ std::optional<Answer> AcrSimulator::Gate(const std::string& access_key,
     --throttled;
     return Refusal(400, "Throttling.User");
   }
-  if (denied.contains(call)) return Refusal(403, "Forbidden.RAM");
+  if (access_key == powerless_key.username || denied.contains(call)) {
+    return Refusal(403, "Forbidden.RAM");
+  }
   if (!failure_with_200.empty()) {
     return Ok({{"IsSuccess", false}, {"Code", failure_with_200}});
   }
@@ -150,7 +160,8 @@ Answer AcrSimulator::Rpc(const SeenRequest& request) {
   if (const auto refusal =
           Gate(parameters["AccessKeyId"],
                signature == cloud::AlibabaRpcSignature(
-                                request.method, parameters, key.password),
+                                request.method, parameters,
+                                SecretOf(parameters["AccessKeyId"])),
                ReadTime("%Y-%m-%dT%H:%M:%SZ", parameters["Timestamp"]),
                parameters["SignatureNonce"], action)) {
     return *refusal;
@@ -223,13 +234,14 @@ Answer AcrSimulator::Roa(const SeenRequest& request) {
     }
   }
   const std::string path(cloud::PathOf(request.target));
-  if (const auto refusal = Gate(
-          std::string(parts->first.substr(4)),
-          header == cloud::AlibabaRoaAuthorization(
-                        request.method, request.target, signed_headers,
-                        {std::string(parts->first.substr(4)), key.password}),
-          ReadTime("%a, %d %b %Y %H:%M:%S GMT", request.Header("Date")),
-          request.Header("x-acs-signature-nonce"), path)) {
+  const std::string access_key(parts->first.substr(4));
+  if (const auto refusal =
+          Gate(access_key,
+               header == cloud::AlibabaRoaAuthorization(
+                             request.method, request.target, signed_headers,
+                             {access_key, SecretOf(access_key)}),
+               ReadTime("%a, %d %b %Y %H:%M:%S GMT", request.Header("Date")),
+               request.Header("x-acs-signature-nonce"), path)) {
     return *refusal;
   }
   if (request.Header("x-acs-version") != "2016-06-07") {

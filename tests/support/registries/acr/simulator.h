@@ -25,10 +25,12 @@ class AcrSimulator {
   };
 
   // `clock` is the cloud's, and must outlive it.
-  explicit AcrSimulator(base::Clock& clock);
+  explicit AcrSimulator(base::Clock& clock, const Listen& listen = {});
 
   bool enterprise = true;
   agent::registry::Credentials key = {"LTAI4example", "secret"};
+  // Of a user that RAM allows nothing.
+  agent::registry::Credentials powerless_key = {"LTAI4nobody", "secret"};
   std::string region = "cn-hangzhou";
   std::string instance = "cri-abcdefgh";
   RegistryContent content;  // "<namespace>/<repository>"
@@ -55,6 +57,8 @@ class AcrSimulator {
   Answer Token(const SeenRequest& request);
   Answer Rpc(const SeenRequest& request);
   Answer Roa(const SeenRequest& request);
+  // The secret of an access key; empty if there is no such key.
+  std::string SecretOf(const std::string& access_key) const;
   std::optional<Answer> Gate(const std::string& access_key, bool signature_fits,
                              absl::Time when, const std::string& nonce,
                              const std::string& call);

@@ -70,8 +70,9 @@ std::string Repository::Push(std::string_view media_type, std::string bytes,
   return digest;
 }
 
-Content StandardContent() {
-  const RegistryContent stored = test::StandardContent();
+Content StandardContent() { return ContentOf(test::StandardContent()); }
+
+Content ContentOf(const RegistryContent& stored) {
   Content content;
   content.groups = {
       {11, "library"}, {12, "team-a"}, {13, "team-a/sub"}, {14, "team-b"}};

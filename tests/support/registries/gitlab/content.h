@@ -9,6 +9,10 @@
 
 #include "absl/time/time.h"
 
+namespace landwaiter::test {
+class RegistryContent;
+}
+
 namespace landwaiter::test::gitlab {
 
 // What a GitLab of the tests holds: people, groups, and the repositories of
@@ -79,6 +83,8 @@ bool IsBelow(std::string_view path, std::string_view group);
 // segment ("library", "team-a", "team-b"), the subgroup "team-a/sub", a token
 // for each group ("team-a-token") and one of an administrator ("admin-token").
 Content StandardContent();
+// The same of another content.
+Content ContentOf(const RegistryContent& stored);
 
 }  // namespace landwaiter::test::gitlab
 

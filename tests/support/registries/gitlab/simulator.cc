@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/escaping.h"
+#include "agent/registry/cloud/canonical.h"
 #include "agent/registry/transport/link.h"
 #include "core/base/strings.h"
 #include "tests/support/registries/gitlab/registry_call.h"
@@ -24,14 +25,16 @@ bool Has(const AccessToken& token, std::string_view scope) {
 
 }  // namespace
 
-Simulator::Simulator(base::Clock& clock, Content initial)
+Simulator::Simulator(base::Clock& clock, Content initial, const Listen& gitlab,
+                     const Listen& registry)
     : content(std::move(initial)),
       clock_(clock),
       api_(content, [this](std::string_view text) { return ReadToken(text); }),
-      registry_([this](const SeenRequest& r) { return AskRegistry(r); }),
-      gitlab_([this](const SeenRequest& r) { return ServeGitLab(r); }) {
+      registry_([this](const SeenRequest& r) { return AskRegistry(r); },
+                registry),
+      gitlab_([this](const SeenRequest& r) { return ServeGitLab(r); }, gitlab) {
   api_.set_gitlab(gitlab_.url().Origin());
-  registry_location = base::StrCat("127.0.0.1:", registry_.port());
+  registry_location = agent::registry::cloud::HostHeader(registry_.url());
 }
 
 Answer Simulator::AskRegistry(const SeenRequest& request) {

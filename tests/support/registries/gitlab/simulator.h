@@ -20,7 +20,8 @@ namespace landwaiter::test::gitlab {
 // registry). A test changes the members between requests.
 class Simulator {
  public:
-  explicit Simulator(base::Clock& clock, Content content = StandardContent());
+  explicit Simulator(base::Clock& clock, Content content = StandardContent(),
+                     const Listen& gitlab = {}, const Listen& registry = {});
 
   Content content;
   bool registry_enabled = true;   // of the whole instance

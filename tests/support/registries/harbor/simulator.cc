@@ -42,7 +42,7 @@ std::pair<std::string, std::string> BasicOf(const SeenRequest& request) {
 }  // namespace
 
 Simulator::Simulator(Version version, base::Clock& clock,
-                     RegistryContent initial)
+                     RegistryContent initial, const Listen& listen)
     : content(std::move(initial)),
       version_(version),
       clock_(clock),
@@ -51,7 +51,8 @@ Simulator::Simulator(Version version, base::Clock& clock,
           [this](const SeenRequest& request, const std::string& scope) {
             return AuthorizePull(request, scope);
           }),
-      server_([this](const SeenRequest& request) { return Serve(request); }) {
+      server_([this](const SeenRequest& request) { return Serve(request); },
+              listen) {
   const auto add = [this](const std::string& name, Account account) {
     account.password = name + "-secret";
     accounts[name] = std::move(account);

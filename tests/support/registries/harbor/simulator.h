@@ -38,7 +38,8 @@ class Simulator {
  public:
   enum class Version { kV1, kV2 };
   Simulator(Version version, base::Clock& clock,
-            RegistryContent content = StandardContent());
+            RegistryContent content = StandardContent(),
+            const Listen& listen = {});
 
   RegistryContent content;
   // By name: admin, dev1 (no admin), robot$ci (sees all), and

@@ -77,8 +77,9 @@ std::string WithNamedLast(const std::string& target, const Json& names) {
 
 }  // namespace
 
-JfrogSimulator::JfrogSimulator()
-    : server([this](const SeenRequest& request) { return Serve(request); }) {}
+JfrogSimulator::JfrogSimulator(const Listen& listen)
+    : server([this](const SeenRequest& request) { return Serve(request); },
+             listen) {}
 
 JfrogSimulator::Who JfrogSimulator::WhoSends(const SeenRequest& request) const {
   const Who nobody = anonymous_access ? Who::kAnonymous : Who::kNobody;

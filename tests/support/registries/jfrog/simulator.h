@@ -25,7 +25,7 @@ class JfrogSimulator {
     RegistryContent content;  // names without the key; of a VIRTUAL: a copy
   };
 
-  JfrogSimulator();
+  explicit JfrogSimulator(const Listen& listen = {});
 
   std::map<std::string, User> users = {{"admin", {"password", true}},
                                        {"reader", {"password", false}}};

@@ -25,13 +25,14 @@ std::string HostOf(const SeenRequest& request) {
 
 }  // namespace quay
 
-QuaySimulator::QuaySimulator()
+QuaySimulator::QuaySimulator(const Listen& listen)
     : users{{"alice", {.password = "password"}}},
       tokens{{"alice-token",
               {.user = "alice",
                .scopes = {"repo:read", "user:read", "org:admin"}}}},
       content(StandardContent()),
-      server([this](const SeenRequest& request) { return Serve(request); }) {
+      server([this](const SeenRequest& request) { return Serve(request); },
+             listen) {
   for (const char* name : {"library", "team-a", "team-b"}) {
     organizations[name].owners = {"alice"};
   }

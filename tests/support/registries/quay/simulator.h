@@ -61,7 +61,7 @@ class QuaySimulator {
   // With the standard content in organizations library, team-a and team-b,
   // which alice owns; the repositories are private. Her OAuth token
   // "alice-token" has repo:read, user:read and org:admin.
-  QuaySimulator();
+  explicit QuaySimulator(const Listen& listen = {});
 
   std::map<std::string, User> users;
   std::map<std::string, Organization> organizations;

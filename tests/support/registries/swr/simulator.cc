@@ -50,8 +50,9 @@ uint64_t NumberIn(const SeenRequest& request, const char* name,
 
 }  // namespace
 
-SwrSimulator::SwrSimulator(base::Clock& clock)
-    : server([this](const SeenRequest& request) { return Serve(request); }),
+SwrSimulator::SwrSimulator(base::Clock& clock, const Listen& listen)
+    : server([this](const SeenRequest& request) { return Serve(request); },
+             listen),
       clock_(clock) {}
 
 Answer SwrSimulator::Serve(const SeenRequest& request) {
@@ -89,14 +90,17 @@ std::optional<Answer> SwrSimulator::Gate(const SeenRequest& request,
   for (const std::string_view name : base::Split(names, ';')) {
     signed_headers.emplace_back(std::string(name), request.Header(name));
   }
-  if (Field(header, "SDK-HMAC-SHA256 Access") != key.username) {
+  const std::string access = Field(header, "SDK-HMAC-SHA256 Access");
+  const bool powerless = access == powerless_key.username;
+  if (!powerless && access != key.username) {
     return wrong("AK access failed to reach the limit");
   }
   if (header != cloud::HuaweiAuthorization(request.method, request.target,
-                                           signed_headers, request.body, key)) {
+                                           signed_headers, request.body,
+                                           powerless ? powerless_key : key)) {
     return wrong("verify aksk signature fail");
   }
-  if (denied.contains(path)) {
+  if (powerless || denied.contains(path)) {
     return Refusal(403, "SVCSTG.SWR.4030170", "no permission");
   }
   return std::nullopt;

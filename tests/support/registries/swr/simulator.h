@@ -26,9 +26,11 @@ class SwrSimulator {
   };
 
   // `clock` is the cloud's, and must outlive it.
-  explicit SwrSimulator(base::Clock& clock);
+  explicit SwrSimulator(base::Clock& clock, const Listen& listen = {});
 
   agent::registry::Credentials key = {"AKEXAMPLE", "sk"};
+  // Of a user without any permission.
+  agent::registry::Credentials powerless_key = {"AKNOBODY", "sk"};
   std::string region = "cn-north-4";
   RegistryContent content;              // "<organization>/<repository>"
   std::map<std::string, int> auth;      // of organizations, if not 7

@@ -1,0 +1,324 @@
+#!/usr/bin/env bash
+# Every type of registry, as an administrator connects it: by an ImageRegistry
+# and a Secret, through pods. Of each: the four errors with their solution,
+# healing, the listing of three projects with nested names, the scan of an
+# image, and what is no image listed with its reason. All types at once.
+# shellcheck source=tests/e2e/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=deploy/local/cluster.sh
+source "$ROOT/deploy/local/cluster.sh"
+
+# Usage: every_registry.sh [TYPE...]
+TYPES=(oci harbor harbor-v1 quay gitlab jfrog acr-enterprise acr-personal swr)
+CHOSEN=("${@:-${TYPES[@]}}")
+# Layers that nobody has seen: each type's own have to be pulled.
+SALT=$RANDOM.$RANDOM
+LOGS=$STATE/log/every-registry
+
+# number_of TYPE: of its address.
+number_of() {
+  local i
+  for i in "${!TYPES[@]}"; do
+    if [[ ${TYPES[i]} == "$1" ]]; then printf '%d' $((i + 10)); fi
+  done
+}
+address_of() { simulator_address "$(number_of "$1")"; }
+
+# Certificates for the clouds' names, by an authority of the test's.
+https_of() { # TYPE NAME...
+  local type=$1 name names=
+  shift
+  for name in "$@"; do names+=${names:+,}DNS:$name; done
+  pki_issue "simulator-$type" "/CN=$1" "$names"
+  printf '%s\n' --port 443 --host "$1" \
+    --certificate "$STATE/pki/simulator-$type.crt" \
+    --key "$STATE/pki/simulator-$type.key"
+}
+
+# names_of TYPE: what its hosts are called.
+names_of() {
+  case $1 in
+    gitlab) echo gitlab.registries.example registry.gitlab.registries.example ;;
+    jfrog) ;; # connected by a forwarder's address
+    acr-enterprise)
+      echo e2e-registry.cn-hangzhou.cr.aliyuncs.com cr.cn-hangzhou.aliyuncs.com
+      ;;
+    acr-personal)
+      echo registry.cn-shanghai.aliyuncs.com cr.cn-shanghai.aliyuncs.com
+      ;;
+    swr)
+      echo swr.cn-north-4.myhuaweicloud.com \
+        swr-api.cn-north-4.myhuaweicloud.com
+      ;;
+    *) echo "$1.registries.example" ;;
+  esac
+}
+
+# start_registry TYPE [ARGUMENTS...]: its simulator, as its own machine.
+start_registry() {
+  local type=$1 arguments names
+  shift
+  read -r -a names <<<"$(names_of "$type")"
+  case $type in
+    harbor-v1) arguments=(--type harbor --version V1 --port 80) ;;
+    gitlab)
+      arguments=(--type gitlab --port 80 --host "${names[0]}"
+        --registry-port 5050 --registry-host "${names[1]}:5050")
+      ;;
+    jfrog)
+      arguments=(--type jfrog --port 8081 --host art.registries.example)
+      ;;
+    acr-* | swr)
+      mapfile -t arguments < <(https_of "$type" "${names[@]}")
+      arguments+=(--type "$type")
+      ;;
+    *) arguments=(--type "$type" --port 80 --host "${names[0]}") ;;
+  esac
+  start_simulator "$type" "${arguments[@]}" --address "$(address_of "$type")" \
+    --salt "$SALT.$type" "$@"
+}
+
+# account TYPE right|weak|wrong: what its Secret holds; the weak one is taken,
+# but lacks a right.
+account() {
+  local user=admin password weak=reader
+  case $1 in
+    oci) password=secret weak=dev ;;
+    harbor*) password=admin-secret weak=dev1 ;;
+    jfrog) password=password ;;
+    acr-*) user=LTAI4example password=secret weak=LTAI4nobody ;;
+    swr) user=AKEXAMPLE password=sk weak=AKNOBODY ;;
+    quay)
+      case $2 in
+        right) echo token=alice-token ;;
+        weak) echo token=bob-token ;;
+        wrong) echo token=nobodys-token ;;
+      esac
+      return
+      ;;
+    gitlab)
+      printf '%s\n' library=library-token team-b=team-b-token
+      case $2 in
+        right) echo team-a=team-a-token ;;
+        weak) echo team-a=team-a-pull-token ;;
+        wrong) echo team-a=nobodys-token ;;
+      esac
+      return
+      ;;
+  esac
+  case $2/$1 in
+    weak/harbor*) user=$weak password=$weak-secret ;;
+    weak/*) user=$weak ;;
+    wrong/*) password=not-the-password ;;
+  esac
+  printf '%s\n' "username=$user" "password=$password"
+}
+
+set_account() { # TYPE right|weak|wrong
+  local literals
+  mapfile -t literals < <(account "$1" "$2")
+  demo_kubectl create secret generic "$1" \
+    "${literals[@]/#/--from-literal=}" --dry-run=client -o yaml |
+    demo_kubectl apply -f - >&2
+}
+
+# spec_of TYPE right|wrong: the lines that only its type has; the wrong ones
+# are of another version, or where that cannot be said lead to a registry of
+# another type.
+spec_of() {
+  local type=$1 wrong=
+  if [[ $2 == wrong ]]; then wrong=yes; fi
+  case $type in
+    oci)
+      echo "  type: OCI"
+      echo "  credentialsSecretRef: {name: oci}"
+      echo "  endpoint:"
+      echo "    url: http://oci.registries.example"
+      # An Artifactory has no /v2/ at its root.
+      if [[ -n $wrong ]]; then
+        echo "    connect: {ip: $(address_of jfrog), port: 8081}"
+      fi
+      ;;
+    harbor*)
+      echo "  type: Harbor"
+      echo "  credentialsSecretRef: {name: $type}"
+      echo "  endpoint: {url: \"http://$type.registries.example\"}"
+      if [[ $type$wrong == harbor || $type$wrong == harbor-v1yes ]]; then
+        echo "  version: V2"
+      else
+        echo "  version: V1"
+      fi
+      ;;
+    quay)
+      echo "  type: Quay"
+      echo "  endpoint: {url: \"http://quay.registries.example\"}"
+      echo "  quay:"
+      echo "    organizations:"
+      printf '    - {name: %s, tokenSecretRef: {name: quay, key: token}}\n' \
+        library team-a team-b
+      if [[ -n $wrong ]]; then echo "  version: V1"; fi
+      ;;
+    gitlab)
+      echo "  type: GitLab"
+      echo "  endpoint:"
+      echo "    url: http://gitlab.registries.example"
+      # GitLab is V1 always; a Quay is none.
+      if [[ -n $wrong ]]; then
+        echo "    connect: {ip: $(address_of quay)}"
+      fi
+      echo "  gitlab:"
+      echo "    groups:"
+      printf '    - {name: %s, tokenSecretRef: {name: gitlab, key: %s}}\n' \
+        library library team-a team-a team-b team-b
+      ;;
+    jfrog)
+      # Through a traffic forwarder: no name resolves to it.
+      echo "  type: JFrog"
+      echo "  credentialsSecretRef: {name: jfrog}"
+      echo "  endpoint:"
+      echo "    protocol: HTTP"
+      echo "    domain: art.registries.example"
+      echo "    connect: {ip: $(address_of jfrog), port: 8081}"
+      if [[ -n $wrong ]]; then echo "  version: V1"; fi
+      ;;
+    acr-*)
+      echo "  type: ACR"
+      echo "  credentialsSecretRef: {name: $type}"
+      echo "  endpoint: {url: \"https://$(names_of "$type" | cut -d' ' -f1)\"}"
+      echo "  tls: {caSecretRef: {name: registries-ca}}"
+      if [[ $type$wrong == acr-enterprise || $type$wrong == acr-personalyes ]]
+      then
+        echo "  acr: {edition: Enterprise, instanceId: cri-abcdefgh}"
+      else
+        echo "  acr: {edition: Personal}"
+      fi
+      ;;
+    swr)
+      echo "  type: SWR"
+      echo "  credentialsSecretRef: {name: swr}"
+      echo "  endpoint: {url: \"https://swr.cn-north-4.myhuaweicloud.com\"}"
+      echo "  tls: {caSecretRef: {name: registries-ca}}"
+      if [[ -n $wrong ]]; then echo "  version: V1"; fi
+      ;;
+  esac
+}
+
+apply_registry() { # TYPE right|wrong
+  {
+    printf '%s\n' "apiVersion: landwaiter.dev/v1alpha1" "kind: ImageRegistry" \
+      "metadata: {name: $1}" "spec:" "  clusterRef: {name: local}" \
+      "  imagesPerHour: Unlimited" "  sync: {interval: 24h}"
+    spec_of "$1" "$2"
+  } | demo_kubectl apply -f - >&2
+}
+
+registry_status() { # TYPE JQ
+  demo_kubectl get imageregistry "$1" -o json | jq -r ".status | $2"
+}
+
+shows_error() { # TYPE CODE MESSAGE'S BEGINNING
+  demo_kubectl wait "--for=jsonpath={.status.error.code}=$2" \
+    "imageregistry/$1" --timeout=180s >&2 ||
+    die "$1 did not show $2 but $(registry_status "$1" .error)"
+  local message
+  message=$(registry_status "$1" .error.message)
+  [[ $message == "$3"* ]] || die "$1: the message of $2 is \"$message\""
+  [[ -n $(registry_status "$1" '.error.solution // ""') ]] ||
+    die "$1: $2 has no solution"
+  say "$1: $2: ${message#"$3"}"
+}
+
+ask_again() { # TYPE: try the connection now, not when it is due
+  demo_kubectl annotate --overwrite imageregistry "$1" \
+    "landwaiter.dev/verify=$(date +%s%N)" >&2
+}
+
+# The four errors, and out of each.
+shows_errors() { # TYPE
+  set_account "$1" wrong
+  apply_registry "$1" right
+  shows_error "$1" NetworkConnectError "The network connection timed out."
+  expect "the cause" "$(registry_status "$1" .error.cause)" Connect
+  start_registry "$1"
+  # It would be tried again a minute after: oci waits for that.
+  if [[ $1 != oci ]]; then ask_again "$1"; fi
+  shows_error "$1" FailedToVerifyUsernameOrPwd \
+    "Username or password is invalid."
+  set_account "$1" weak
+  shows_error "$1" UserDoesNotHaveAdminRole \
+    "You do not have administrative rights."
+  set_account "$1" right
+  demo_kubectl wait --for=condition=Ready "imageregistry/$1" \
+    --timeout=180s >&2 || die "$1 did not heal"
+  apply_registry "$1" wrong
+  shows_error "$1" RegistryVersionError \
+    "The version of the image repository is invalid."
+  apply_registry "$1" right
+  demo_kubectl wait --for=condition=Ready "imageregistry/$1" \
+    --timeout=180s >&2 || die "$1 did not get ready again"
+  expect "$1: what is left of the errors" "$(registry_status "$1" .error)" null
+}
+
+shows_listing() { # TYPE
+  demo_kubectl wait "--for=jsonpath={.status.lastSyncTime}" \
+    "imageregistry/$1" --timeout=120s >&2 || die "$1 was not listed"
+  registry_status "$1" '{repositories,images,sync}' >&2
+}
+
+scan() { # TYPE
+  demo_kubectl delete scantask "e2e-$1" --ignore-not-found >&2
+  demo_kubectl apply -f - >&2 <<YAML
+apiVersion: landwaiter.dev/v1alpha1
+kind: ScanTask
+metadata: {name: e2e-$1}
+spec:
+  type: ImageScan
+  scope: {registries: {names: [$1]}}
+YAML
+}
+
+check_type() { # TYPE
+  if [[ -z ${FAST:-} ]]; then
+  shows_errors "$1"
+  else
+  start_registry "$1"
+  set_account "$1" right
+  apply_registry "$1" right
+  fi
+  shows_listing "$1"
+  scan "$1"
+  demo_kubectl wait --for=condition=Complete "scantask/e2e-$1" --timeout=100s >&2 || true
+  demo_kubectl get scantask "e2e-$1" -o json | jq -c '.status|{phase,images,log,failures,top,conditions}'
+}
+
+check_type_aside() { # TYPE: with its output in a file
+  check_type "$1" >"$LOGS/$1.log" 2>&1
+}
+
+install_for_tests
+trap remove_simulators EXIT
+mkdir -p "$LOGS"
+demo_kubectl patch repositorycluster local --type merge \
+  -p '{"spec": {"maxPods": 20}}' >&2
+demo_kubectl create secret generic registries-ca \
+  --from-file=ca.crt="$STATE/pki/ca.crt" --dry-run=client -o yaml |
+  demo_kubectl apply -f - >&2
+demo_kubectl delete imageregistry "${CHOSEN[@]}" --ignore-not-found >&2
+
+declare -A running
+for type in "${CHOSEN[@]}"; do
+  make_simulator_address "$(number_of "$type")"
+  # shellcheck disable=SC2046  # words
+  if [[ -n $(names_of "$type") ]]; then
+    name_simulator "$(number_of "$type")" $(names_of "$type")
+  fi
+  check_type_aside "$type" &
+  running[$type]=$!
+done
+broken=()
+for type in "${CHOSEN[@]}"; do
+  if ! wait "${running[$type]}"; then broken+=("$type"); fi
+  grep -F '==>' "$LOGS/$type.log" >&2 || true
+done
+for type in "${broken[@]}"; do tail -n 5 "$LOGS/$type.log" >&2; done
+((${#broken[@]} == 0)) || die "these types failed: ${broken[*]}"
