@@ -204,6 +204,124 @@ TEST_F(RegistryTest, ListedAtOnceThenOnTheInterval) {
   EXPECT_THAT(Tasks(), SizeIs(2));
 }
 
+class BrokenWhileConnectedTest : public RegistryTest {
+ protected:
+  BrokenWhileConnectedTest() {
+    CreateConnectedRegistry();
+    analyzer.registry_status.begin()->second.last_sync = clock.Now();
+    EndListing("");
+  }
+  // Ends the one listing that has not ended; `code`: of its failure, if any.
+  void EndListing(const std::string& code) {
+    for (const Json& task : Tasks()) {
+      if (task["status"].contains("completionTime")) continue;
+      model::TaskStatus status = {.phase = model::TaskPhase::kSucceeded,
+                                  .completion = clock.Now()};
+      if (!code.empty()) {
+        status.phase = model::TaskPhase::kFailed;
+        status.failures.push_back(
+            {.image = "harbor", .failure = {.code = code}});
+      }
+      SetTask(kube::NameOf(task), status);
+      return;
+    }
+    ADD_FAILURE() << "no listing is under way";
+  }
+  void AskForListing() {
+    Change(kRegistry, "harbor",
+           R"({"metadata": {"annotations": {"landwaiter.dev/sync": ")" +
+               std::to_string(++asked_) + R"("}}})");
+  }
+  size_t Listings() { return Tasks().size(); }
+
+  int asked_ = 0;
+};
+
+TEST_F(BrokenWhileConnectedTest, AFailedListingHasTheConnectionTriedAtOnce) {
+  Advance(absl::Minutes(10));
+  AskForListing();
+  EXPECT_THAT(Jobs("verify"), IsEmpty());
+  EndListing("NetworkConnectError");
+  ASSERT_THAT(Jobs("verify"), SizeIs(1));
+  EXPECT_EQ(Condition(kRegistry, "harbor", "Ready"), "True Verified");
+  FinishJob(Jobs("verify")[0],
+            R"({"ok": false, "code": "NetworkConnectError", "cause": "Dns"})");
+  EXPECT_EQ(Get(kRegistry, "harbor")["status"]["error"]["code"],
+            "NetworkConnectError");
+  // And heals by itself, with a listing.
+  const size_t before = Listings();
+  Advance(absl::Seconds(61));
+  ASSERT_THAT(Jobs("verify"), SizeIs(1));
+  FinishJob(Jobs("verify")[0], R"({"ok": true})");
+  EXPECT_EQ(Condition(kRegistry, "harbor", "Ready"), "True Verified");
+  EXPECT_EQ(Listings(), before + 1);
+  EndListing("");
+  Advance(absl::Minutes(50));
+  EXPECT_EQ(Listings(), before + 1);
+}
+
+TEST_F(BrokenWhileConnectedTest, ARefusedAccountIsSentOnceMoreAndNeverAgain) {
+  Advance(absl::Minutes(10));
+  AskForListing();
+  AskForListing();
+  EndListing("Unauthorized");
+  ASSERT_THAT(Jobs("verify"), SizeIs(1));
+  FinishJob(Jobs("verify")[0],
+            R"({"ok": false, "code": "FailedToVerifyUsernameOrPwd"})");
+  EXPECT_EQ(Condition(kRegistry, "harbor", "Stalled"),
+            "True FailedToVerifyUsernameOrPwd");
+  // A listing that was under way ends after it.
+  Advance(absl::Seconds(30));
+  EndListing("Unauthorized");
+  for (int hours = 0; hours < 48; ++hours) {
+    Advance(absl::Hours(1));
+    EXPECT_THAT(Jobs("verify"), IsEmpty());
+  }
+}
+
+TEST_F(BrokenWhileConnectedTest, OtherFailuresDoNotDoubtTheConnection) {
+  Advance(absl::Minutes(10));
+  for (const char* code : {"RateLimited", "Internal", "LimitExceeded"}) {
+    AskForListing();
+    EndListing(code);
+    EXPECT_THAT(Jobs("verify"), IsEmpty()) << code;
+  }
+}
+
+TEST_F(BrokenWhileConnectedTest, TriesThatFindNothingBackOff) {
+  Advance(absl::Minutes(10));
+  AskForListing();
+  int tries = 0;
+  size_t most = Listings();
+  for (int minute = 0; minute < 24 * 60; ++minute) {
+    bool listing = false;
+    for (const Json& task : Tasks()) {
+      listing = listing || !task["status"].contains("completionTime");
+    }
+    if (listing) EndListing("Unauthorized");
+    if (!Jobs("verify").empty()) {
+      ++tries;
+      FinishJob(Jobs("verify")[0], R"({"ok": true})");
+    }
+    most = std::max(most, Listings());
+    Advance(absl::Minutes(1));
+  }
+  // 1, 2, 4 ... 256 minutes, then every 6 hours; hourly listings go on.
+  EXPECT_GE(tries, 8);
+  EXPECT_LE(tries, 14);
+  EXPECT_EQ(Get(kRegistry, "harbor")["status"]["verification"]["doubts"],
+            tries);
+  EXPECT_LE(most, 45u);
+  // One that ends well restores the trust.
+  AskForListing();
+  EndListing("");
+  Advance(absl::Hours(7));
+  ASSERT_THAT(Jobs("verify"), SizeIs(1));
+  FinishJob(Jobs("verify")[0], R"({"ok": true})");
+  EXPECT_FALSE(
+      Get(kRegistry, "harbor")["status"]["verification"].contains("doubts"));
+}
+
 TEST_F(RegistryTest, AnnotationAsksOnce) {
   CreateConnectedRegistry();
   const size_t before = Tasks().size();

@@ -237,7 +237,8 @@ void RegistryAccountReconciler::RecordListing(Draft& draft,
   }
   const Verification record =
       Record(last, fingerprint, result.outcome,
-             whole ? draft.account.interval : absl::ZeroDuration(), draft.now);
+             whole ? draft.account.interval : absl::ZeroDuration(),
+             /*doubted=*/absl::InfinitePast(), draft.now);
   draft.status["verification"] = record.ToJson();
   draft.status["discovery"] = cursor.ToJson();
   draft.ComeBack(record.next);

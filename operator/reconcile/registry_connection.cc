@@ -9,6 +9,7 @@
 #include "operator/jobs/connection_error.h"
 #include "operator/jobs/uploaded_component.h"
 #include "operator/reconcile/job_runner.h"
+#include "operator/reconcile/registry_sync.h"
 #include "operator/reconcile/verification.h"
 
 namespace landwaiter::reconcile {
@@ -118,9 +119,10 @@ void PutComponent(const Context& context, RegistryDraft& draft,
 
 void RecordResult(const Context& context, RegistryDraft& draft,
                   const Verification& last, const std::string& fingerprint,
-                  const jobs::VerifyResult& result) {
-  const Verification record = Record(
-      last, fingerprint, result, context.settings->verify_interval, draft.now);
+                  absl::Time doubted, const jobs::VerifyResult& result) {
+  const Verification record =
+      Record(last, fingerprint, result, context.settings->verify_interval,
+             doubted, draft.now);
   draft.status["verification"] = record.ToJson();
   draft.ComeBack(record.next);
   if (!result.detected_version.empty()) {
@@ -155,7 +157,9 @@ void TellRefusedPull(const api::ImageRegistry& registry,
 }  // namespace
 
 bool VerifyConnection(const Context& context, RegistryDraft& draft) {
-  const Verification last = Verification::FromStatus(draft.object);
+  Verification last = Verification::FromStatus(draft.object);
+  const absl::Time doubted = ListingFailedAt(TasksOf(context, draft.registry));
+  last.next = NextAfterDoubt(last, doubted, context.settings->verify_interval);
   jobs::JobRequest request = VerifyRequest(context, draft);
   const std::string fingerprint =
       FingerprintOf(request, draft.credentials.version);
@@ -173,7 +177,7 @@ bool VerifyConnection(const Context& context, RegistryDraft& draft) {
 
   if (step.kind == VerificationStep::kRecord) {
     TellRefusedPull(draft.registry, step.result);
-    RecordResult(context, draft, last, fingerprint, step.result);
+    RecordResult(context, draft, last, fingerprint, doubted, step.result);
   } else if (under_way && last.fingerprint != fingerprint) {
     draft.conditions.Set(api::kConnected, ConditionStatus::kUnknown,
                          reason::kVerifying, step.message);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "nlohmann/json.hpp"
 #include "operator/api/names.h"
@@ -20,9 +21,55 @@ bool IsFinite(absl::Time time) {
   return time != absl::InfinitePast() && time != absl::InfiniteFuture();
 }
 
+bool MayBeTheConnections(const std::string& code) {
+  using base::FailureCode;
+  for (const FailureCode mine :
+       {FailureCode::kNetworkConnectError, FailureCode::kNetworkError,
+        FailureCode::kUnauthorized, FailureCode::kFailedToVerifyUsernameOrPwd,
+        FailureCode::kUserDoesNotHaveAdminRole,
+        FailureCode::kRegistryVersionError}) {
+    if (code == base::ToString(mine)) return true;
+  }
+  return false;
+}
+
+bool FailedForConnection(const Json& task) {
+  const Json* failures = kube::Find(task, {"status", "failures"});
+  if (failures == nullptr || !failures->is_array()) return false;
+  return std::any_of(failures->begin(), failures->end(), [](const Json& each) {
+    return MayBeTheConnections(kube::StringAt(each, {"code"}));
+  });
+}
+
 }  // namespace
 
+std::vector<kube::ObjectPtr> TasksOf(const Context& context,
+                                     const api::ImageRegistry& registry) {
+  std::vector<kube::ObjectPtr> tasks =
+      context.cache->List(api::kScanTasks, registry.ns);
+  std::erase_if(tasks, [&](const kube::ObjectPtr& task) {
+    return kube::LabelOf(*task, api::kRegistryUidLabel) != registry.uid;
+  });
+  return tasks;
+}
+
+absl::Time ListingFailedAt(const std::vector<kube::ObjectPtr>& tasks) {
+  absl::Time newest = absl::InfinitePast();
+  bool failed = false;
+  for (const kube::ObjectPtr& object : tasks) {
+    const auto task = api::ScanTask::Parse(*object);
+    if (!task.ok() || task->type != model::TaskType::kImageSync ||
+        !model::IsTerminal(task->phase) || task->completion <= newest) {
+      continue;
+    }
+    newest = task->completion;
+    failed = FailedForConnection(*object);
+  }
+  return failed ? newest : absl::InfinitePast();
+}
+
 SyncPlan PlanSync(const api::ImageRegistry& registry, absl::Time last_sync,
+                  absl::Time connected,
                   const std::vector<kube::ObjectPtr>& tasks, absl::Time now) {
   absl::Time last = last_sync;
   bool active = false;
@@ -35,11 +82,16 @@ SyncPlan PlanSync(const api::ImageRegistry& registry, absl::Time last_sync,
   SyncPlan plan;
   const bool first = last == absl::InfinitePast();
   plan.next = first ? now : last + registry.sync_interval;
+  const absl::Time failed = ListingFailedAt(tasks);
+  const bool again = failed != absl::InfinitePast() && connected > failed &&
+                     connected < plan.next;
+  if (again) plan.next = connected;
   plan.start = !active && now >= plan.next;
   plan.name =
       TaskName(registry.name, "sync",
-               first ? registry.uid.substr(0, 8)
-                     : base::StrCat(absl::ToUnixSeconds(plan.next) / 60));
+               first   ? registry.uid.substr(0, 8)
+               : again ? base::StrCat("again-", absl::ToUnixSeconds(connected))
+                       : base::StrCat(absl::ToUnixSeconds(plan.next) / 60));
   return plan;
 }
 

@@ -9,6 +9,7 @@
 #include "operator/api/conditions.h"
 #include "operator/api/image_registry.h"
 #include "operator/kube/object.h"
+#include "operator/reconcile/context.h"
 
 namespace landwaiter::reconcile {
 
@@ -20,10 +21,20 @@ struct SyncPlan {
   std::string name;    // of the ScanTask to make then
 };
 
-// `tasks` are the ScanTasks that the registry owns. A listing is due an
-// interval after the last complete one, or after the last that was tried; at
-// once if there was none.
+// The ScanTasks that the registry owns.
+std::vector<kube::ObjectPtr> TasksOf(const Context& context,
+                                     const api::ImageRegistry& registry);
+
+// When the newest listing among `tasks` that has ended did so with a failure
+// that may be the connection's: of the network, or of the account. InfinitePast
+// if it had none.
+absl::Time ListingFailedAt(const std::vector<kube::ObjectPtr>& tasks);
+
+// A listing is due an interval after the last complete one, or after the last
+// that was tried; at once if there was none, or if the last one failed for the
+// connection and that was tried since, at `connected`, and found good.
 SyncPlan PlanSync(const api::ImageRegistry& registry, absl::Time last_sync,
+                  absl::Time connected,
                   const std::vector<kube::ObjectPtr>& tasks, absl::Time now);
 
 // Puts what the analyzer knows of a registry into its status.

@@ -10,22 +10,13 @@
 #include "operator/api/reasons.h"
 #include "operator/reconcile/registry_sync.h"
 #include "operator/reconcile/task_factory.h"
+#include "operator/reconcile/verification.h"
 
 namespace landwaiter::reconcile {
 namespace {
 
 using api::ConditionStatus;
 namespace reason = api::reason;
-
-std::vector<kube::ObjectPtr> TasksOf(const Context& context,
-                                     const api::ImageRegistry& registry) {
-  std::vector<kube::ObjectPtr> tasks =
-      context.cache->List(api::kScanTasks, registry.ns);
-  std::erase_if(tasks, [&](const kube::ObjectPtr& task) {
-    return kube::LabelOf(*task, api::kRegistryUidLabel) != registry.uid;
-  });
-  return tasks;
-}
 
 void HandleRequest(const Context& context, RegistryDraft& draft,
                    const std::string& request, const char* handled,
@@ -65,7 +56,11 @@ bool StartRegistryWork(const Context& context, RegistryDraft& draft) {
             draft.conditions);
   const std::vector<kube::ObjectPtr> tasks = TasksOf(context, registry);
   PutSyncProgress(tasks, draft.status);
-  const SyncPlan plan = PlanSync(registry, known->last_sync, tasks, draft.now);
+  // Registries that cannot be used do not come here.
+  const absl::Time connected =
+      Verification::FromStatus({{"status", draft.status}}).time;
+  const SyncPlan plan =
+      PlanSync(registry, known->last_sync, connected, tasks, draft.now);
   draft.status["nextSyncTime"] = kube::TimeText(plan.next);
   if (plan.start) {
     draft.Fail(

@@ -23,6 +23,18 @@ constexpr absl::Duration kLastRetry = absl::Minutes(30);
 // How long a pod's end may be seen after its Job's.
 constexpr absl::Duration kPodLag = absl::Seconds(10);
 
+int CountAt(const Json& object, std::string_view field) {
+  const Json* count = kube::Find(object, {"status", "verification", field});
+  return count != nullptr && count->is_number_integer()
+             ? std::clamp(count->get<int>(), 0, 1000)
+             : 0;
+}
+
+// 1, 2, 4 ... minutes, at most `longest`.
+absl::Duration Doubled(int times, absl::Duration longest) {
+  return std::min(kFirstRetry * (1 << std::min(times, 10)), longest);
+}
+
 absl::Time TimeAt(const Json& object, std::string_view field,
                   absl::Time otherwise) {
   return kube::TimeFromText(
@@ -82,16 +94,14 @@ Verification Verification::FromStatus(const Json& object) {
       kube::StringAt(object, {"status", "verification", "fingerprint"});
   verification.time = TimeAt(object, "time", absl::InfinitePast());
   verification.next = TimeAt(object, "nextTime", absl::InfiniteFuture());
-  const Json* failures =
-      kube::Find(object, {"status", "verification", "failures"});
-  if (failures != nullptr && failures->is_number_integer()) {
-    verification.failures = std::clamp(failures->get<int>(), 0, 1000);
-  }
+  verification.failures = CountAt(object, "failures");
+  verification.doubts = CountAt(object, "doubts");
   return verification;
 }
 
 Json Verification::ToJson() const {
   Json json = {{"fingerprint", fingerprint}, {"failures", failures}};
+  if (doubts > 0) json["doubts"] = doubts;
   if (time != absl::InfinitePast()) json["time"] = kube::TimeText(time);
   if (next != absl::InfiniteFuture()) json["nextTime"] = kube::TimeText(next);
   return json;
@@ -121,6 +131,13 @@ std::optional<AttemptJob> FindAttempt(const Context& context,
   if (job == nullptr) return std::nullopt;
   std::vector<kube::ObjectPtr> pods = PodsOf(context, *job);
   return AttemptJob{std::move(job), std::move(pods)};
+}
+
+absl::Time NextAfterDoubt(const Verification& last, absl::Time doubted,
+                          absl::Duration interval) {
+  if (last.failures > 0 || doubted <= last.time) return last.next;
+  return std::min(
+      last.next, std::max(doubted, last.time + Doubled(last.doubts, interval)));
 }
 
 VerificationStep NextStep(const Verification& last,
@@ -159,18 +176,21 @@ VerificationStep NextStep(const Verification& last,
 
 Verification Record(const Verification& last, const std::string& fingerprint,
                     const jobs::VerifyResult& result, absl::Duration interval,
-                    absl::Time now) {
+                    absl::Time doubted, absl::Time now) {
   Verification record;
   record.fingerprint = fingerprint;
   record.time = now;
+  const bool same = last.fingerprint == fingerprint;
   if (result.ok) {
     record.next = now + interval;
+    if (same && doubted != absl::InfinitePast()) {
+      record.doubts = last.doubts + (doubted > last.time ? 1 : 0);
+    }
     return record;
   }
-  record.failures = last.fingerprint == fingerprint ? last.failures + 1 : 1;
+  record.failures = same ? last.failures + 1 : 1;
   if (!jobs::IsRefusal(result)) {
-    const int doublings = std::min(record.failures - 1, 10);
-    record.next = now + std::min(kFirstRetry * (1 << doublings), kLastRetry);
+    record.next = now + Doubled(record.failures - 1, kLastRetry);
   }
   return record;
 }

@@ -23,6 +23,7 @@ struct Verification {
   absl::Time time = absl::InfinitePast();  // InfinitePast: never tried
   absl::Time next = absl::InfiniteFuture();
   int failures = 0;
+  int doubts = 0;  // tries in a row that a failed listing brought forward
 
   static Verification FromStatus(const kube::Json& object);
   kube::Json ToJson() const;
@@ -68,6 +69,15 @@ struct VerificationStep {
   std::optional<jobs::Termination> termination;
 };
 
+// When the next try is due: `last.next`, or before, because a listing failed at
+// `doubted` for what may be the connection's fault (InfinitePast: none did). A
+// minute after the last try at the earliest, then after 2, 4 ... minutes, at
+// most `interval`, as long as listings fail though the connection is found
+// good. What is known to be broken already is not brought forward, so that a
+// wrong password is not sent again.
+absl::Time NextAfterDoubt(const Verification& last, absl::Time doubted,
+                          absl::Duration interval);
+
 VerificationStep NextStep(const Verification& last,
                           const std::string& fingerprint,
                           const std::optional<AttemptJob>& attempt,
@@ -76,10 +86,10 @@ VerificationStep NextStep(const Verification& last,
 // What is kept of a try that ended. A registry that can be used is tried again
 // after `interval`; a fault of the network after 1, 2, 4 ... 30 minutes; a
 // refusal (wrong password, no rights, wrong version) only when something
-// changes, so that no account is locked by it.
+// changes, so that no account is locked by it. `doubted` is NextAfterDoubt's.
 Verification Record(const Verification& last, const std::string& fingerprint,
                     const jobs::VerifyResult& result, absl::Duration interval,
-                    absl::Time now);
+                    absl::Time doubted, absl::Time now);
 
 }  // namespace landwaiter::reconcile
 

@@ -13,6 +13,7 @@ namespace {
 using kube::Json;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
+const absl::Time kNever = absl::InfinitePast();  // no listing failed
 
 jobs::VerifyResult Failed(const std::string& code) { return {.code = code}; }
 
@@ -20,13 +21,15 @@ TEST(VerificationTest, StatusComesBackAsItWasWritten) {
   const Verification record{.fingerprint = "f",
                             .time = kNow,
                             .next = kNow + absl::Minutes(4),
-                            .failures = 3};
+                            .failures = 3,
+                            .doubts = 2};
   const Verification read = Verification::FromStatus(
       {{"status", {{"verification", record.ToJson()}}}});
   EXPECT_EQ(read.fingerprint, "f");
   EXPECT_EQ(read.time, record.time);
   EXPECT_EQ(read.next, record.next);
   EXPECT_EQ(read.failures, 3);
+  EXPECT_EQ(read.doubts, 2);
   const Verification none = Verification::FromStatus(Json::object());
   EXPECT_EQ(none.next, absl::InfiniteFuture());
   EXPECT_EQ(none.time, absl::InfinitePast());
@@ -35,22 +38,22 @@ TEST(VerificationTest, StatusComesBackAsItWasWritten) {
 TEST(VerificationTest, NetworkFaultsBackOffToHalfAnHour) {
   Verification last;
   for (const int minutes : {1, 2, 4, 8, 16, 30, 30}) {
-    last =
-        Record(last, "f", Failed("NetworkConnectError"), absl::Hours(6), kNow);
+    last = Record(last, "f", Failed("NetworkConnectError"), absl::Hours(6),
+                  kNever, kNow);
     EXPECT_EQ(last.next, kNow + absl::Minutes(minutes));
   }
   // Something changed: from the beginning.
-  EXPECT_EQ(
-      Record(last, "g", Failed("NetworkConnectError"), absl::Hours(6), kNow)
-          .next,
-      kNow + absl::Minutes(1));
+  EXPECT_EQ(Record(last, "g", Failed("NetworkConnectError"), absl::Hours(6),
+                   kNever, kNow)
+                .next,
+            kNow + absl::Minutes(1));
 }
 
 TEST(VerificationTest, RefusalsAreNotTriedAgain) {
   for (const char* code :
        {"FailedToVerifyUsernameOrPwd", "UserDoesNotHaveAdminRole",
         "RegistryVersionError"}) {
-    EXPECT_EQ(Record({}, "f", Failed(code), absl::Hours(6), kNow).next,
+    EXPECT_EQ(Record({}, "f", Failed(code), absl::Hours(6), kNever, kNow).next,
               absl::InfiniteFuture());
   }
 }
@@ -58,8 +61,8 @@ TEST(VerificationTest, RefusalsAreNotTriedAgain) {
 TEST(VerificationTest, AttemptsOfOneRecordShareAnIdAndTheNextHasAnother) {
   const Verification first;
   EXPECT_EQ(AttemptId(first, "f"), AttemptId(first, "f"));
-  const Verification second =
-      Record(first, "f", Failed("NetworkConnectError"), absl::Hours(6), kNow);
+  const Verification second = Record(first, "f", Failed("NetworkConnectError"),
+                                     absl::Hours(6), kNever, kNow);
   EXPECT_NE(AttemptId(second, "f"), AttemptId(first, "f"));
 }
 
