@@ -11,6 +11,10 @@ A LAYER is a description of one layer, each a comma-separated list:
   fault=garbage           the bytes are no archive
   fault=diffid            the config has another diffID
   fault=media             the layer is of an unknown media type and form
+  fault=bomb              a file of a gigabyte of zeros
+  fault=outside           files whose paths lead out of the root
+  fault=long-path         a file whose path is of 5,000 bytes
+  fault=entries           ten million empty files
 """
 
 import gzip
@@ -18,6 +22,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import sys
 import tarfile
 import urllib.request
@@ -67,7 +72,33 @@ def make_tar(parts):
                      f"Version: {version}\nArchitecture: amd64\n").encode())
             elif key == "pad":
                 add_file(archive, "pad", os.urandom(int(value)))
+            elif key == "fault":
+                add_fault(archive, value)
     return raw.getvalue()
+
+
+def make_entries(count):
+    """A gzip of so many empty files, without the end of an archive: members of
+    the same 10,000 over and over, with names that do not compress to nothing
+    (it is not to be taken for a bomb)."""
+    names = random.Random(count)
+    headers = b"".join(
+        tarfile.TarInfo(f"many/{names.getrandbits(32):08x}").tobuf()
+        for _ in range(10_000))
+    return gzip.compress(headers, mtime=0) * (count // 10_000)
+
+
+def add_fault(archive, fault):
+    if fault == "outside":
+        for path in ("../../../../tmp/escaped", "/tmp/../../escaped",
+                     "a/../../../escaped", "./" * 500 + "deep"):
+            add_file(archive, path, b"x")
+    elif fault == "long-path":
+        add_file(archive, "p/" * 2500, b"x")
+    elif fault == "bomb":
+        info = tarfile.TarInfo("zeros")
+        info.size = 1 << 30
+        archive.addfile(info, open("/dev/zero", "rb"))
 
 
 def make_layer(description):
@@ -86,6 +117,9 @@ def make_layer(description):
     if "media" in faults:
         blob = b"PK\x05\x06" + bytes(600)
         media = "application/vnd.example.layer.v1.zip"
+    if "entries" in faults:
+        # No reader gets to the end, where diffID would be wrong.
+        blob = make_entries(10_000_000)
     return blob, diff_id, media
 
 

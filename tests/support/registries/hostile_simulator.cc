@@ -66,8 +66,8 @@ HostileSimulator::HostileSimulator(const std::string& salt,
     return answer;
   });
   Add("web-manifest", salt, nullptr, [](Answer, int) { return WebPage(); });
-  Add("stuck", salt,
-      [](Answer answer, int) { return Paused(answer, absl::Minutes(15)); });
+  Add("paused", salt,
+      [](Answer answer, int) { return Paused(answer, absl::Seconds(15)); });
 }
 
 void HostileSimulator::Add(const std::string& name, const std::string& salt,
