@@ -121,7 +121,7 @@ phase_fuzz() {
 phase_e2e() {
   # Programs alone: the other phases run the tests.
   dev_build --preset release landwaiter-agent landwaiter-analyzer \
-    landwaiter-operator
+    landwaiter-operator landwaiter-registry-simulator
   # What was not there before is gone again afterwards, also after a failure.
   if [[ ! -e $ROOT/build/cluster/kubeconfig ]]; then
     trap '(run_command down)' EXIT
