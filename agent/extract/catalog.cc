@@ -1,5 +1,6 @@
 #include "agent/extract/catalog.h"
 
+#include "agent/extract/lang/golang/golang.h"
 #include "agent/extract/lang/java/java.h"
 #include "agent/extract/os/apk/apk.h"
 #include "agent/extract/os/dpkg/dpkg.h"
@@ -14,6 +15,7 @@ std::vector<std::unique_ptr<Extractor>> AllExtractors() {
   extractors.push_back(std::make_unique<os::Dpkg>());
   extractors.push_back(std::make_unique<os::Release>());
   extractors.push_back(std::make_unique<os::Rpm>());
+  extractors.push_back(std::make_unique<lang::Golang>());
   extractors.push_back(std::make_unique<lang::Java>());
   return extractors;
 }

@@ -1,0 +1,232 @@
+#include "agent/extract/lang/golang/build_info.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+#include "absl/strings/ascii.h"
+#include "agent/extract/byte_view.h"
+#include "agent/extract/elf/elf.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::extract::lang {
+namespace {
+
+using elf::Elf;
+using elf::Range;
+
+constexpr std::string_view kMagic("\xff Go buildinf:", 14);
+constexpr std::string_view kSection = ".go.buildinfo";
+constexpr uint64_t kAlignment = 16;
+constexpr uint64_t kHeader = 32;
+constexpr uint8_t kBigEndian = 1;
+constexpr uint8_t kInline = 2;
+constexpr uint64_t kMaxVersion = 1024;
+constexpr uint64_t kMaxModules = 8u << 20;
+constexpr uint64_t kBlock = 64u << 10;
+// Between these the linker puts the modules.
+constexpr size_t kFrame = 16;
+
+// Where the information should be: the section, or the writable segment of a
+// program whose sections were stripped.
+std::optional<Range> Place(const Elf& elf) {
+  if (const elf::Section* section = elf.FindSection(kSection)) {
+    return section->range;
+  }
+  if (!elf.sections().empty()) return std::nullopt;
+  for (const elf::Segment& segment : elf.segments()) {
+    if (segment.writable && segment.range.size > 0) return segment.range;
+  }
+  return std::nullopt;
+}
+
+// The part of `place` that begins with the magic, which is aligned in it.
+absl::StatusOr<std::optional<Range>> FindMagic(File& file, Range place) {
+  std::string block;
+  while (place.size >= kHeader) {
+    const uint64_t size = std::min(place.size, kBlock);
+    LANDWAITER_ASSIGN_OR_RETURN(const bool there,
+                                ReadExactly(file, place.offset, size, &block));
+    if (!there) return std::nullopt;
+    for (size_t at = block.find(kMagic); at != block.npos;
+         at = block.find(kMagic, at + 1)) {
+      if (at % kAlignment == 0) {
+        return Range{place.offset + at, place.size - at};
+      }
+    }
+    // Blocks begin aligned, so the magic lies within one.
+    place.offset += size;
+    place.size -= size;
+  }
+  return std::nullopt;
+}
+
+// A string with its length before it; takes it off `range`.
+absl::StatusOr<std::optional<std::string>> TakeInline(File& file,
+                                                      uint64_t limit,
+                                                      Range& range) {
+  std::string head;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      bool there, ReadExactly(file, range.offset,
+                              std::min<uint64_t>(range.size, 10), &head));
+  if (!there) return std::nullopt;
+  uint64_t length = 0;
+  uint64_t used = 0;
+  while (true) {
+    if (used >= head.size()) return std::nullopt;
+    const uint8_t byte = static_cast<uint8_t>(head[used]);
+    if (used < 9) length |= uint64_t{byte & 0x7Fu} << (7 * used);
+    ++used;
+    if (byte < 0x80) break;
+  }
+  if (length > limit || length > range.size - used) return std::nullopt;
+  std::string text;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      there, ReadExactly(file, range.offset + used, length, &text));
+  if (!there) return std::nullopt;
+  range.offset += used + length;
+  range.size -= used + length;
+  return text;
+}
+
+// The string whose header (address and length) is at `address`.
+absl::StatusOr<std::optional<std::string>> ReadPointed(
+    File& file, const Elf& elf, uint64_t address, int pointer,
+    std::endian order, uint64_t limit) {
+  const auto number = [&](const std::string& bytes, uint64_t at) {
+    const ByteView view(bytes, order);
+    return pointer == 8 ? view.U64(at) : view.U32(at);
+  };
+  const std::optional<Range> header = elf.Find(address);
+  if (!header.has_value() || header->size < 2 * uint64_t(pointer)) {
+    return std::nullopt;
+  }
+  std::string bytes;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      bool there,
+      ReadExactly(file, header->offset, 2 * uint64_t(pointer), &bytes));
+  if (!there) return std::nullopt;
+  const uint64_t length = number(bytes, static_cast<uint64_t>(pointer));
+  const std::optional<Range> place = elf.Find(number(bytes, 0));
+  if (length == 0) return std::string();
+  if (!place.has_value() || length > limit || length > place->size) {
+    return std::nullopt;
+  }
+  std::string text;
+  LANDWAITER_ASSIGN_OR_RETURN(there,
+                              ReadExactly(file, place->offset, length, &text));
+  if (!there) return std::nullopt;
+  return text;
+}
+
+struct Strings {
+  std::optional<std::string> version;
+  std::optional<std::string> modules;
+};
+
+absl::StatusOr<Strings> ReadStrings(File& file, const Elf& elf, Range range) {
+  Strings strings;
+  std::string header;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      const bool there, ReadExactly(file, range.offset, kHeader, &header));
+  if (!there) return strings;
+  const uint8_t flags = static_cast<uint8_t>(header[15]);
+  if ((flags & kInline) != 0) {
+    range.offset += kHeader;
+    range.size -= kHeader;
+    LANDWAITER_ASSIGN_OR_RETURN(strings.version,
+                                TakeInline(file, kMaxVersion, range));
+    if (!strings.version.has_value()) return strings;
+    LANDWAITER_ASSIGN_OR_RETURN(strings.modules,
+                                TakeInline(file, kMaxModules, range));
+    return strings;
+  }
+  const int pointer = header[14];
+  if (pointer != 4 && pointer != 8) return strings;
+  const std::endian order =
+      (flags & kBigEndian) != 0 ? std::endian::big : std::endian::little;
+  const ByteView view(header, order);
+  const auto address = [&](uint64_t at) {
+    return pointer == 8 ? view.U64(at) : view.U32(at);
+  };
+  LANDWAITER_ASSIGN_OR_RETURN(
+      strings.version,
+      ReadPointed(file, elf, address(16), pointer, order, kMaxVersion));
+  LANDWAITER_ASSIGN_OR_RETURN(
+      strings.modules,
+      ReadPointed(file, elf, address(16 + static_cast<uint64_t>(pointer)),
+                  pointer, order, kMaxModules));
+  return strings;
+}
+
+// Without the sixteen bytes at each end that frame them.
+std::string Unframed(const std::string& modules) {
+  if (modules.size() <= 2 * kFrame ||
+      modules[modules.size() - kFrame - 1] != '\n') {
+    return {};
+  }
+  return modules.substr(kFrame, modules.size() - 2 * kFrame);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& file,
+                                                          Problems& problems) {
+  LANDWAITER_ASSIGN_OR_RETURN(const std::optional<Elf> elf, Elf::Open(file));
+  if (!elf.has_value()) return std::nullopt;
+  const std::optional<Range> place = Place(*elf);
+  if (!place.has_value()) return std::nullopt;
+  LANDWAITER_ASSIGN_OR_RETURN(const std::optional<Range> magic,
+                              FindMagic(file, *place));
+  if (!magic.has_value()) return std::nullopt;
+  LANDWAITER_ASSIGN_OR_RETURN(const Strings strings,
+                              ReadStrings(file, *elf, *magic));
+  if (!strings.version.has_value() || strings.version->empty()) {
+    problems.Add("Go's build information is damaged");
+    return std::nullopt;
+  }
+  if (!strings.modules.has_value()) {
+    problems.Add("the list of modules in Go's build information is damaged");
+  }
+  return RawBuildInfo{*strings.version,
+                      Unframed(strings.modules.value_or(std::string()))};
+}
+
+std::vector<Module> ParseModules(std::string_view modules) {
+  std::vector<Module> found;
+  for (std::string_view line : base::Split(modules, '\n')) {
+    const auto fields = base::Split(line, '\t');
+    if (fields.size() < 2) continue;
+    const Module module{fields[1],
+                        fields.size() > 2 ? fields[2] : std::string_view()};
+    if (fields[0] == "mod" || fields[0] == "dep") {
+      found.push_back(module);
+    } else if (fields[0] == "=>" && !found.empty()) {
+      found.back() = module;
+    }
+  }
+  std::erase_if(found, [](const Module& module) {
+    return module.path.empty() || !module.version.starts_with('v');
+  });
+  return found;
+}
+
+std::string_view ToolchainVersion(std::string_view version) {
+  if (!version.starts_with("go")) return {};
+  version.remove_prefix(2);
+  size_t end = 0;
+  while (end < version.size() &&
+         (absl::ascii_isdigit(version[end]) || version[end] == '.')) {
+    ++end;
+  }
+  // Candidates of a release: "1.22rc1", "1.9beta2".
+  for (std::string_view stage : {"rc", "beta"}) {
+    if (!version.substr(end).starts_with(stage)) continue;
+    end += stage.size();
+    while (end < version.size() && absl::ascii_isdigit(version[end])) ++end;
+  }
+  return version.substr(0, end);
+}
+
+}  // namespace landwaiter::agent::extract::lang

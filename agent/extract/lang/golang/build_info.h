@@ -1,0 +1,41 @@
+#ifndef LANDWAITER_AGENT_EXTRACT_LANG_GOLANG_BUILD_INFO_H_
+#define LANDWAITER_AGENT_EXTRACT_LANG_GOLANG_BUILD_INFO_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "agent/extract/file.h"
+#include "agent/extract/problems.h"
+
+namespace landwaiter::agent::extract::lang {
+
+// What Go's linker wrote into a program (cmd/link: .go.buildinfo).
+struct RawBuildInfo {
+  std::string version;  // "go1.22.1", "devel go1.23-abc ..."
+  std::string modules;  // of debug.BuildInfo, its lines; empty without modules
+};
+
+// Both formats: with pointers (Go 1.13 to 1.17) and inline (since 1.18).
+// nullopt if the program is not Go's; a damaged one is a problem. Errors are
+// the file's.
+absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& elf,
+                                                          Problems& problems);
+
+struct Module {
+  std::string_view path;
+  std::string_view version;
+};
+
+// The modules of the program, with replaced ones as what replaced them. Left
+// out is what has no version: a directory, "(devel)". Views into `modules`.
+std::vector<Module> ParseModules(std::string_view modules);
+
+// "1.22.1" of "go1.22.1 X:loopvar"; empty for development versions.
+std::string_view ToolchainVersion(std::string_view version);
+
+}  // namespace landwaiter::agent::extract::lang
+
+#endif  // LANDWAITER_AGENT_EXTRACT_LANG_GOLANG_BUILD_INFO_H_
