@@ -1,13 +1,24 @@
-// Every comparison of the corpus that is about these three orderings.
+// Every comparison of the corpus, but for those left out by name.
 #include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "analyzer/version/alpm.h"
 #include "analyzer/version/apk.h"
+#include "analyzer/version/components.h"
+#include "analyzer/version/conan.h"
 #include "analyzer/version/dpkg.h"
+#include "analyzer/version/maven.h"
+#include "analyzer/version/nuget.h"
+#include "analyzer/version/openssl.h"
 #include "analyzer/version/ordering_matchers.h"
+#include "analyzer/version/packagist.h"
+#include "analyzer/version/pep440.h"
+#include "analyzer/version/pub.h"
 #include "analyzer/version/rpm.h"
+#include "analyzer/version/rubygems.h"
+#include "analyzer/version/semver.h"
 #include "gtest/gtest.h"
 #include "tests/support/files.h"
 
@@ -44,6 +55,28 @@ const Table kTables[] = {
      770,
      {{"0.r1", "0r2"}, {"0.8.21.r2", "0.8.21r2"}}},
     {"osv/alpine-generated.tsv", CompareApk, 13000, {}},
+    {"univers/alpm.tsv", CompareAlpm, 40, {}},
+    {"univers/conan.tsv", CompareConan, 40, {}},
+    {"osv/cran.tsv", CompareCran, 20, {}},
+    {"osv/cran-generated.tsv", CompareCran, 50, {}},
+    {"osv/hackage.tsv", CompareHackage, 10, {}},
+    {"claircore/maven.tsv", CompareMaven, 80, {}},
+    {"univers/maven.tsv", CompareMaven, 900, {}},
+    {"osv/maven.tsv", CompareMaven, 100, {}},
+    {"osv/maven-generated.tsv", CompareMaven, 14000, {}},
+    {"osv/nuget.tsv", CompareNuget, 30, {}},
+    {"univers/nuget.tsv", CompareNuget, 20, {}},
+    {"univers/openssl.tsv", CompareOpenssl, 40, {}},
+    // PHP finds the two equal, and each of them equal to others that it does
+    // not find equal: no order could.
+    {"osv/packagist.tsv", ComparePackagist, 90, {{"1.2.3.#", "1.2.3.1"}}},
+    {"osv/packagist-generated.tsv", ComparePackagist, 10000, {}},
+    {"osv/pub.tsv", ComparePub, 100, {}},
+    {"osv/pypi.tsv", ComparePep440, 30, {}},
+    {"osv/pypi-generated.tsv", ComparePep440, 12000, {}},
+    {"osv/rubygems.tsv", CompareRubygems, 20, {}},
+    {"osv/rubygems-generated.tsv", CompareRubygems, 4000, {}},
+    {"osv/semver.tsv", CompareSemver, 80, {}},
 };
 
 // Whether "<", "=" or ">" is what the table's operator says.
