@@ -2,6 +2,7 @@
 
 #include "agent/extract/lang/golang/golang.h"
 #include "agent/extract/lang/java/java.h"
+#include "agent/extract/lang/rust/rust.h"
 #include "agent/extract/os/apk/apk.h"
 #include "agent/extract/os/dpkg/dpkg.h"
 #include "agent/extract/os/release/release.h"
@@ -17,6 +18,7 @@ std::vector<std::unique_ptr<Extractor>> AllExtractors() {
   extractors.push_back(std::make_unique<os::Rpm>());
   extractors.push_back(std::make_unique<lang::Golang>());
   extractors.push_back(std::make_unique<lang::Java>());
+  extractors.push_back(std::make_unique<lang::Rust>());
   return extractors;
 }
 

@@ -34,6 +34,22 @@ std::string Deflate(std::string_view bytes) {
   return output;
 }
 
+std::string Zlib(std::string_view bytes) {
+  constexpr uint32_t kPrime = 65521;
+  uint32_t a = 1;
+  uint32_t b = 0;
+  for (const char c : bytes) {
+    a = (a + static_cast<uint8_t>(c)) % kPrime;
+    b = (b + a) % kPrime;
+  }
+  std::string output = "\x78\x9c" + Deflate(bytes);
+  for (const uint32_t half : {b, a}) {
+    output += static_cast<char>(half >> 8);
+    output += static_cast<char>(half & 0xFF);
+  }
+  return output;
+}
+
 ZipBuilder& ZipBuilder::Store(std::string_view name, std::string_view content) {
   return Add(name, content, 0, false);
 }

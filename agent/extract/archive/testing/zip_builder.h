@@ -11,6 +11,9 @@ namespace landwaiter::agent::extract::archive::testing {
 // RFC 1951, by ISA-L.
 std::string Deflate(std::string_view bytes);
 
+// RFC 1950.
+std::string Zlib(std::string_view bytes);
+
 class ZipBuilder {
  public:
   ZipBuilder& Store(std::string_view name, std::string_view content);
