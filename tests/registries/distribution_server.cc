@@ -46,7 +46,7 @@ std::string DistributionServer::Config(
   std::string config = base::StrCat(
       "version: 0.1\n"
       "log: {level: info, formatter: json, accesslog: {disabled: true}}\n"
-      "storage: {inmemory: {}}\n"
+      "storage: {inmemory: {}, delete: {enabled: true}}\n"
       "http:\n  addr: '",
       options.address, ":0'\n  secret: for one test\n", options.config);
   if (options.htpasswd) {

@@ -188,6 +188,34 @@ TEST_P(DistributionTest, ARegistryThatAllowsSmallPagesOnlyIsListed) {
   ExpectSyncAndScan(*Open(connection_, clock_), clock_, content);
 }
 
+// Its name stays in the catalog; its list of tags is null or not found.
+TEST_P(DistributionTest, ARepositoryWhoseTagsWereDeletedIsEmpty) {
+  Start({});
+  const RegistryContent content = PushableContent();
+  Push(content);
+  Pusher pusher = NewPusher();
+  for (const auto& [digest, manifest] :
+       content.repositories.at("library/app").manifests) {
+    pusher.DeleteManifest("library/app", digest);
+  }
+  const auto synced = Sync(*Open(connection_, clock_), clock_);
+  ASSERT_TRUE(synced.ok()) << synced.status();
+  EXPECT_THAT(synced->repositories, ::testing::Contains("library/app"));
+  EXPECT_FALSE(synced->tags.contains("library/app:v1"));
+  EXPECT_TRUE(synced->tags.contains("team-a/app:multi"));
+}
+
+TEST_P(DistributionTest, ItIsNoRegistryOfAnotherType) {
+  Start({.htpasswd = true});
+  for (const char* type :
+       {"Gitea", "GitLab", "Harbor", "JFrog", "Nexus", "Quay"}) {
+    const auto other = agent::registry::NewRegistry(type, connection_, clock_);
+    ASSERT_TRUE(other.ok()) << other.status();
+    EXPECT_EQ(CodeOf((*other)->Verify().status()), "RegistryVersionError")
+        << type;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Real, DistributionTest,
                          ::testing::Values("docker-registry", "registry"),
                          [](const auto& info) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "absl/time/clock.h"
 #include "agent/registry/catalog.h"
 #include "agent/registry/transport/authorization.h"
@@ -90,6 +92,11 @@ class ForwarderTest : public ::testing::Test {
     EXPECT_TRUE(registry.ok()) << registry.status();
     return *std::move(registry);
   }
+  Pusher NewPusher() {
+    return Pusher(Forwarded().http, [](const std::string&) {
+      return agent::registry::BasicHeaders({kUser, kPassword});
+    });
+  }
   std::string Verify(const Connection& connection) {
     return CodeOf(Open(connection)->Verify().status());
   }
@@ -110,9 +117,7 @@ TEST_F(ForwarderTest, TheOperatorsCommandsLeadToTheRegistry) {
   EXPECT_EQ(Verify(wrong), "FailedToVerifyUsernameOrPwd");
 
   const RegistryContent content = PushableContent();
-  Pusher(Forwarded().http, [](const std::string&) {
-    return agent::registry::BasicHeaders({kUser, kPassword});
-  }).Push(content);
+  NewPusher().Push(content);
   ExpectSyncAndScan(*Open(Forwarded()), clock_, content);
 
   // The registry saw its own name, and the forwarder's address.
@@ -150,6 +155,39 @@ TEST_F(ForwarderTest, AForwarderThatIsMendedHeals) {
   row_->RunInForwarder("ip link set far0 up");
   Forward(server_->url().port);
   EXPECT_EQ(CodeOf(registry->Verify().status()), "ok");
+}
+
+TEST_F(ForwarderTest, ABlobThatAnOutageBrokeOffGoesOnWhereItBroke) {
+  Forward(server_->url().port);
+  // More than what is on its way in buffers.
+  std::string bytes(16 << 20, '\0');
+  for (size_t i = 0; i < bytes.size(); i += 4096) {
+    bytes.replace(i, 8, std::to_string(10'000'000 + i).substr(0, 8));
+  }
+  NewPusher().PushBlob("library/app", bytes);
+  Connection impatient = Forwarded();
+  impatient.http.idle_timeout = absl::Seconds(1);
+  const auto registry = Open(impatient);
+  std::string got;
+  bool out = false;
+  std::thread mender;
+  const absl::Status status = registry->FetchBlob(
+      "library/app", {.digest = model::Digest::Of(bytes), .size = bytes.size()},
+      [&](std::string_view data) {
+        got.append(data);
+        if (out) return absl::OkStatus();
+        out = true;
+        row_->RunInForwarder("ip link set far0 down");
+        mender = std::thread([this] {
+          absl::SleepFor(absl::Seconds(2));
+          row_->RunInForwarder("ip link set far0 up");
+        });
+        return absl::OkStatus();
+      });
+  if (mender.joinable()) mender.join();
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_TRUE(got == bytes);
+  EXPECT_THAT(server_->Log(), HasSubstr("\"http.response.status\":206"));
 }
 
 // A server that shows a stranger's certificate to whoever names it otherwise.

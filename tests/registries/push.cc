@@ -75,6 +75,15 @@ void Pusher::PushManifest(const std::string& repository,
        201);
 }
 
+void Pusher::DeleteManifest(const std::string& repository,
+                            const model::Digest& digest) {
+  Send(repository,
+       {.method = "DELETE",
+        .target =
+            base::StrCat("/v2/", repository, "/manifests/", digest.text())},
+       202);
+}
+
 void Pusher::Push(const RegistryContent& content) {
   for (const auto& [name, repository] : content.repositories) {
     std::set<std::string> blobs;

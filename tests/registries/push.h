@@ -20,14 +20,16 @@ class Pusher {
 
   // All repositories, manifests and tags.
   void Push(const RegistryContent& content);
+  void PushBlob(const std::string& repository, const std::string& bytes);
   void PushManifest(const std::string& repository, const std::string& reference,
                     const std::string& media_type, const std::string& bytes);
+  void DeleteManifest(const std::string& repository,
+                      const model::Digest& digest);
   // Blobs that `from` has are lent to `to`, with the manifest.
   void Copy(const RegistryContent& content, const std::string& from,
             const std::string& to, const std::string& tag);
 
  private:
-  void PushBlob(const std::string& repository, const std::string& bytes);
   http::Response Send(const std::string& repository, http::Request request,
                       int expected);
 
