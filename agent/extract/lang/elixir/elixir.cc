@@ -1,0 +1,51 @@
+#include "agent/extract/lang/elixir/elixir.h"
+
+#include <array>
+#include <utility>
+
+#include "agent/extract/line_reader.h"
+#include "core/base/failure.h"
+#include "core/base/strings.h"
+
+namespace landwaiter::agent::extract::lang {
+namespace {
+
+// Cuts `text` after the first `mark` and gives what was before it.
+std::string_view CutTo(std::string_view& text, std::string_view mark) {
+  const size_t at = text.find(mark);
+  if (at == text.npos) return text = {};
+  const std::string_view before = text.substr(0, at);
+  text.remove_prefix(at + mark.size());
+  return before;
+}
+
+absl::Status ReadLock(std::string_view, File& file, PackageList& packages) {
+  LineReader lines(file);
+  while (true) {
+    LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
+    if (!line.has_value()) return absl::OkStatus();
+    std::string_view rest = base::Strip(*line);
+    if (!rest.starts_with('"')) continue;
+    CutTo(rest, "{:hex,");
+    CutTo(rest, ":");
+    std::string_view name = base::Strip(CutTo(rest, ","));
+    if (name.starts_with('"') && name.ends_with('"') && name.size() > 1) {
+      name = name.substr(1, name.size() - 2);  // :"odd-name"
+    }
+    CutTo(rest, "\"");
+    model::Package package = Declared("hex");
+    package.name = name;
+    package.version = CutTo(rest, "\"");
+    LANDWAITER_RETURN_IF_ERROR(Keep(std::move(package), packages));
+  }
+}
+
+constexpr std::array<Format, 1> kFormats = {{
+    {[](std::string_view path) { return Named(path, "mix.lock"); }, ReadLock},
+}};
+
+}  // namespace
+
+Elixir::Elixir() : Formats("lang/elixir", 1, kFormats) {}
+
+}  // namespace landwaiter::agent::extract::lang
