@@ -24,6 +24,15 @@ inline void Extract(const agent::extract::Extractor& extractor,
   }
 }
 
+// The same for an extractor of several formats: the first line of `bytes` is
+// the path, the rest is the file.
+inline void ExtractNamed(const agent::extract::Extractor& extractor,
+                         std::string_view bytes) {
+  const size_t line = bytes.find('\n');
+  if (line == bytes.npos || !extractor.Wants(bytes.substr(0, line))) return;
+  Extract(extractor, bytes.substr(0, line), bytes.substr(line + 1));
+}
+
 }  // namespace landwaiter::fuzz
 
 #endif  // LANDWAITER_TESTS_FUZZ_EXTRACT_H_

@@ -19,8 +19,10 @@ bool IsLock(std::string_view path, std::string_view name) {
 
 // node_modules/NAME/package.json and node_modules/@SCOPE/NAME/package.json.
 // Deeper ones only tell the kind of module that a folder has, or are tests.
+// Outside of node_modules it is an application's own.
 bool IsInstalled(std::string_view path) {
-  if (!path.ends_with("/package.json")) return false;
+  if (!Named(path, "package.json")) return false;
+  if (!Below(path, kModules)) return true;
   const std::string_view package = DirectoryOf(path);
   const std::string_view above = DirectoryOf(package);
   if (Named(above, kModules)) return true;

@@ -36,6 +36,18 @@ TEST(NodeTest, AnInstalledPackageIsToldByItsPackageJson) {
   EXPECT_FALSE(extract.packages[0].declared);
 }
 
+TEST(NodeTest, AnApplicationIsToldUnlessItIsPrivate) {
+  EXPECT_THAT(RowsOf(Node(), "opt/ghost/package.json",
+                     R"({"name": "ghost", "version": "5.0.0"})"),
+              ElementsAre("ghost 5.0.0"));
+  EXPECT_THAT(RowsOf(Node(), "app/package.json",
+                     R"({"name": "a", "version": "1.0.0", "private": true})"),
+              IsEmpty());
+  EXPECT_THAT(RowsOf(Node(), kPackage,
+                     R"({"name": "a", "version": "1.0.0", "private": true})"),
+              ElementsAre("a 1.0.0"));
+}
+
 TEST(NodeTest, OldFormsOfALicenceAreRead) {
   EXPECT_THAT(Extract(Node(), kPackage,
                       R"({"name": "a", "version": "1.0.0",
@@ -60,7 +72,6 @@ TEST(NodeTest, OnlyPackagesThemselvesAndOwnLocksAreWanted) {
   EXPECT_TRUE(Node().Wants("usr/lib/node_modules/@a/b/package.json"));
   EXPECT_TRUE(Node().Wants("app/node_modules/a/node_modules/b/package.json"));
   EXPECT_FALSE(Node().Wants("app/node_modules/a/test/package.json"));
-  EXPECT_FALSE(Node().Wants("app/package.json"));
   EXPECT_FALSE(Node().Wants("app/node_modules/a/yarn.lock"));
   EXPECT_TRUE(Node().Wants("npm-shrinkwrap.json"));
 }
@@ -228,11 +239,11 @@ TEST(NodeTest, CorpusOtherLocksComeOutAsExpected) {
   ExpectCorpus(Node(), "trivy-parser",
                {{.fixture = "nodejs/pnpm/testdata/pnpm-lock_v9.yaml",
                  .path = kPnpm,
-        .otherwise = {{"-asynckit 0.4.0", kElsewhere},
-                      {"-debug 4.3.5", kElsewhere},
-                      {"-is-negative 2.0.1", kElsewhere},
-                      {"-lodash 4.17.21", kElsewhere},
-                      {"-package1 ", kElsewhere}},
+                 .otherwise = {{"-asynckit 0.4.0", kElsewhere},
+                               {"-debug 4.3.5", kElsewhere},
+                               {"-is-negative 2.0.1", kElsewhere},
+                               {"-lodash 4.17.21", kElsewhere},
+                               {"-package1 ", kElsewhere}},
                  .development = Development::kIgnored},
                 {.fixture = "nodejs/pnpm/testdata/pnpm-lock_archives.yaml",
                  .path = kPnpm,
@@ -247,6 +258,12 @@ TEST(NodeTest, CorpusOtherLocksComeOutAsExpected) {
                  .path = kBun,
                  .otherwise = {{"-my-app 1.0.0", kWorkspace},
                                {"-my-lib 1.0.0", kWorkspace}}}});
+}
+
+TEST(NodeTest, CorpusApplicationComesOutAsExpected) {
+  ExpectCorpus(
+      Node(), "trivy-analyzer",
+      {{.fixture = "nodejs/pkg/testdata/package.json", .path = kPackage}});
 }
 
 TEST(NodeTest, CorpusInstalledPackagesComeOutAsPublished) {

@@ -13,6 +13,7 @@ class PackageHandler : public text::TreeHandler {
   absl::Status Value(const text::Path& path, std::string_view text) override {
     if (path.Is({"name"})) package.name = text;
     if (path.Is({"version"})) package.version = text;
+    if (path.Is({"private"})) is_private = text == "true";
     // Once an object {"type"}, and a list of such.
     if (path.Is({"license"}) || path.Is({"license", "type"}) ||
         path.Is({"licenses", "*"}) || path.Is({"licenses", "*", "type"})) {
@@ -22,6 +23,7 @@ class PackageHandler : public text::TreeHandler {
   }
 
   model::Package package;
+  bool is_private = false;
 };
 
 // Test data of packages has package.json files with anything in them. A name
@@ -40,13 +42,17 @@ bool IsVersion(std::string_view version) {
 
 }  // namespace
 
-absl::Status ReadPackageJson(std::string_view, File& file,
+absl::Status ReadPackageJson(std::string_view path, File& file,
                              PackageList& packages) {
   PackageHandler handler;
   const auto outcome = text::ReadJson(file, handler);
   if (!outcome.ok()) return outcome.status();
   model::Package package = std::move(handler.package);
   package.type = "npm";
+  // An application that is published nowhere.
+  if (handler.is_private && !Below(path, "node_modules")) {
+    return absl::OkStatus();
+  }
   if (!outcome->fault.empty() || !IsName(package.name) ||
       !IsVersion(package.version)) {
     return absl::OkStatus();
