@@ -9,6 +9,7 @@
 
 #include "absl/strings/escaping.h"
 #include "core/base/strings.h"
+#include "core/http/client.h"
 #include "operator/api/conditions.h"
 #include "operator/api/names.h"
 #include "operator/api/schema_test/yaml_documents.h"
@@ -37,6 +38,18 @@ std::string Flag(const std::string& command, const std::string& flag) {
   if (at == std::string::npos) return "";
   const size_t begin = at + flag.size();
   return command.substr(begin, command.find(' ', begin) - begin);
+}
+
+// Of a page of metrics, without watches.
+double SumOf(std::string_view page,
+             const std::function<bool(std::string_view)>& counts) {
+  double sum = 0;
+  for (const std::string_view line : base::Split(page, '\n')) {
+    if (base::Contains(line, "WATCH") || !counts(line)) continue;
+    const auto parts = base::SplitOnce(line, '}');
+    if (parts) sum += std::stod(std::string(base::Strip(parts->second)));
+  }
+  return sum;
 }
 
 // One API server with the namespaces that are needed.
@@ -94,6 +107,7 @@ class TwoClustersTest : public testing::Test {
       })) << type->kind;
     }
     port_ = test::FreePort();
+    page_port_ = test::FreePort();
     StartOperator();
   }
   void TearDown() override {
@@ -106,7 +120,7 @@ class TwoClustersTest : public testing::Test {
     auto config = config::ParseOperatorConfig(
         base::StrCat(
             "{logLevel: error, namespace: landwaiter, kubeconfig: ", path,
-            ", listen: '127.0.0.1:", test::FreePort(),
+            ", listen: '127.0.0.1:", page_port_,
             "', scanPods: {image: 'agent:1', namespaces: [scans]}, ",
             "clusters: {allowedAddresses: [127.0.0.1]}, connector: ",
             "{address: '127.0.0.1:", port_, "', listen: '127.0.0.1:", port_,
@@ -221,9 +235,39 @@ class TwoClustersTest : public testing::Test {
     });
   }
 
+  // Calls of the near API server by the operator but watches and the Lease's,
+  // as it counts them; -1 if it does not answer.
+  double NearRequests() const {
+    const auto url =
+        http::Url::Parse(base::StrCat("http://127.0.0.1:", page_port_, "/"));
+    const auto client = http::NewClient({.base = *url});
+    const auto page = (*client)->Send({.target = "/metrics"});
+    if (!page.ok() || page->status != 200) return -1;
+    return SumOf(page->body, [](std::string_view line) {
+      return line.starts_with("rest_client_requests_total{");
+    });
+  }
+  // Calls of the far one about what the operator has there, but watches, as
+  // that server counts them; -1 if it does not answer.
+  double FarRequests() {
+    const auto page = far_.client->GetRaw("/metrics");
+    if (!page.ok()) return -1;
+    return SumOf(*page, [](std::string_view line) {
+      if (!line.starts_with("apiserver_request_total{")) return false;
+      for (const char* resource : {"jobs", "pods", "secrets", "networkpolicies",
+                                   "selfsubjectaccessreviews", "nodes"}) {
+        if (base::Contains(line, base::StrCat("resource=\"", resource, "\""))) {
+          return true;
+        }
+      }
+      return false;
+    });
+  }
+
   Plane near_;
   Plane far_;
   uint16_t port_ = 0;
+  uint16_t page_port_ = 0;
   std::string uid_;
   std::string token_;
   std::string ca_;
@@ -255,6 +299,39 @@ TEST_F(TwoClustersTest, AKubeconfigLeadsToJobsThereAndSurvivesAbsence) {
     return Far(kube::kJobs).empty() && Far(kube::kNetworkPolicies).empty() &&
            Status("far").empty();
   }));
+}
+
+TEST_F(TwoClustersTest, IdleItSendsNothingButWatchesAndItsLease) {
+  CreateResource(api::kRepositoryClusters, "local",
+                 R"({"connection": {"type": "Local"}})");
+  near_.Create(kube::kSecrets,
+               {{"metadata", {{"name", "far"}, {"namespace", "landwaiter"}}},
+                {"stringData", {{"kubeconfig", far_.Kubeconfig()}}}});
+  CreateResource(api::kRepositoryClusters, "far",
+                 R"({"connection": {"type": "Kubeconfig", "kubeconfig":
+                     {"secretRef": {"name": "far"}}}})");
+  ASSERT_TRUE(Becomes("local", "Running"));
+  ASSERT_TRUE(Becomes("far", "Running"));
+  // Both wait for a Job that nobody runs.
+  CreateRegistry("far");
+  EXPECT_TRUE(JobStarts());
+  CreateResource(api::kRegistryAccounts, "cloud",
+                 R"({"provider": "AlibabaCloud", "regions": ["cn-hangzhou"],
+                     "credentialsSecretRef": {"name": "account"},
+                     "template": {"clusterRef": {"name": "local"}}})");
+  EXPECT_TRUE(Eventually([&] {
+    const auto jobs = near_.client->List(kube::kJobs, "scans", {});
+    return jobs.ok() && jobs->items.size() == 1 &&
+           !jobs->items[0]["spec"].value("suspend", false);
+  }));
+  absl::SleepFor(absl::Seconds(12));  // the last event and status are written
+  const double near = NearRequests();
+  const double far = FarRequests();
+  EXPECT_GT(near, 0);
+  EXPECT_GT(far, 0);
+  absl::SleepFor(absl::Seconds(20));
+  EXPECT_EQ(NearRequests(), near);
+  EXPECT_EQ(FarRequests(), far);
 }
 
 TEST_F(TwoClustersTest, AConnectorIsEnoughAndBothItsEndsMayDie) {
