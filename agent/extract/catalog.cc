@@ -22,6 +22,7 @@
 #include "agent/extract/os/dpkg/dpkg.h"
 #include "agent/extract/os/release/release.h"
 #include "agent/extract/os/rpm/rpm.h"
+#include "agent/extract/software/software.h"
 
 namespace landwaiter::agent::extract {
 
@@ -49,6 +50,7 @@ std::vector<std::unique_ptr<Extractor>> AllExtractors() {
   extractors.push_back(std::make_unique<lang::Ruby>());
   extractors.push_back(std::make_unique<lang::Rust>());
   extractors.push_back(std::make_unique<lang::Swift>());
+  extractors.push_back(std::make_unique<software::Software>());
   return extractors;
 }
 
