@@ -8,7 +8,6 @@
 #include "agent/extract/byte_view.h"
 #include "agent/extract/elf/elf.h"
 #include "core/base/failure.h"
-#include "core/base/strings.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -23,7 +22,7 @@ constexpr uint64_t kHeader = 32;
 constexpr uint8_t kBigEndian = 1;
 constexpr uint8_t kInline = 2;
 constexpr uint64_t kMaxVersion = 1024;
-constexpr uint64_t kMaxModules = 8u << 20;
+constexpr uint64_t kMaxModules = 2u << 20;  // tens of thousands
 constexpr uint64_t kBlock = 64u << 10;
 // Between these the linker puts the modules.
 constexpr size_t kFrame = 16;
@@ -169,6 +168,14 @@ std::string Unframed(const std::string& modules) {
   return modules.substr(kFrame, modules.size() - 2 * kFrame);
 }
 
+// What is before the first `separator`, which is taken off `text` with it.
+std::string_view TakeField(std::string_view& text, char separator) {
+  const size_t end = std::min(text.find(separator), text.size());
+  const std::string_view field = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return field;
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& file,
@@ -193,23 +200,24 @@ absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& file,
                       Unframed(strings.modules.value_or(std::string()))};
 }
 
-std::vector<Module> ParseModules(std::string_view modules) {
-  std::vector<Module> found;
-  for (std::string_view line : base::Split(modules, '\n')) {
-    const auto fields = base::Split(line, '\t');
-    if (fields.size() < 2) continue;
-    const Module module{fields[1],
-                        fields.size() > 2 ? fields[2] : std::string_view()};
-    if (fields[0] == "mod" || fields[0] == "dep") {
-      found.push_back(module);
-    } else if (fields[0] == "=>" && !found.empty()) {
-      found.back() = module;
-    }
+void VisitModules(std::string_view modules,
+                  absl::FunctionRef<void(const Module&)> visit) {
+  // The module read last: what replaces it comes in the next line.
+  Module module;
+  const auto finish = [&] {
+    if (!module.path.empty() && module.version.starts_with('v')) visit(module);
+    module = {};
+  };
+  while (!modules.empty()) {
+    std::string_view line = TakeField(modules, '\n');
+    const std::string_view kind = TakeField(line, '\t');
+    const bool replaced = kind == "=>" && !module.path.empty();
+    if (kind != "mod" && kind != "dep" && !replaced) continue;
+    if (!replaced) finish();
+    module.path = TakeField(line, '\t');
+    module.version = TakeField(line, '\t');
   }
-  std::erase_if(found, [](const Module& module) {
-    return module.path.empty() || !module.version.starts_with('v');
-  });
-  return found;
+  finish();
 }
 
 std::string_view ToolchainVersion(std::string_view version) {

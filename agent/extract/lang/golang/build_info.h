@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "agent/extract/file.h"
 #include "agent/extract/problems.h"
@@ -29,9 +29,10 @@ struct Module {
   std::string_view version;
 };
 
-// The modules of the program, with replaced ones as what replaced them. Left
+// Shows the modules of the program, replaced ones as what replaced them. Left
 // out is what has no version: a directory, "(devel)". Views into `modules`.
-std::vector<Module> ParseModules(std::string_view modules);
+void VisitModules(std::string_view modules,
+                  absl::FunctionRef<void(const Module&)> visit);
 
 // "1.22.1" of "go1.22.1 X:loopvar"; empty for development versions.
 std::string_view ToolchainVersion(std::string_view version);

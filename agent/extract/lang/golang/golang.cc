@@ -39,9 +39,11 @@ absl::StatusOr<model::FileExtract> Golang::Extract(std::string_view /*path*/,
   if (!toolchain.empty()) {
     LANDWAITER_RETURN_IF_ERROR(Add(list, "stdlib", toolchain));
   }
-  for (const Module& module : ParseModules(info->modules)) {
-    LANDWAITER_RETURN_IF_ERROR(Add(list, module.path, module.version));
-  }
+  absl::Status status;
+  VisitModules(info->modules, [&](const Module& module) {
+    if (status.ok()) status = Add(list, module.path, module.version);
+  });
+  LANDWAITER_RETURN_IF_ERROR(status);
   return std::move(list).Finish();
 }
 

@@ -188,10 +188,22 @@ TEST(ToolchainVersionTest, OnlyReleasesHaveOne) {
   }
 }
 
-TEST(ParseModulesTest, WhatHasNoVersionIsLeftOut) {
-  EXPECT_THAT(ParseModules("mod\texample.org/app\t(devel)\t\n"), IsEmpty());
-  EXPECT_THAT(ParseModules("=>\texample.org/app\tv1\t\n"), IsEmpty());
-  EXPECT_THAT(ParseModules("dep\n\t\nmod\t\tv1"), IsEmpty());
+TEST(VisitModulesTest, WhatHasNoVersionIsLeftOut) {
+  for (const char* modules :
+       {"mod\texample.org/app\t(devel)\t\n", "=>\texample.org/app\tv1\t\n",
+        "dep\n\t\nmod\t\tv1", "dep\ta\tv1\n=>\t./a\n", "\n\n\t\t"}) {
+    VisitModules(modules, [&](const Module& module) {
+      ADD_FAILURE() << modules << " has " << module.path;
+    });
+  }
+}
+
+TEST(GolangTest, AHugeListOfModulesIsNotRead) {
+  EXPECT_EQ(
+      Read(MakeElf({{".go.buildinfo",
+                     Inline("go1.22", Framed(std::string(2 << 20, '\n'))), 1}}))
+          .problem,
+      "the list of modules in Go's build information is damaged");
 }
 
 }  // namespace

@@ -53,10 +53,10 @@ TEST(ManifestTest, LinesAreContinuedAndSectionsEndIt) {
   const Manifest manifest(
       "Manifest-Version: 1.0\r\nBundle-Name: a long\r\n  name\r\n"
       "no attribute\r\n continued\r\nBUNDLE-VERSION:1\rbundle-version: 2\n"
-      "\nName: x\nOther: y\n");
+      "\nName: x\nShort-Name: y\n");
   EXPECT_EQ(manifest.Get("bundle-name"), "a long name");
   EXPECT_EQ(manifest.Get("bundle-version"), "1");
-  EXPECT_EQ(manifest.Get("other"), "");
+  EXPECT_EQ(manifest.Get("short-name"), "");
 }
 
 TEST(PomPropertiesTest, CommentsAndUnresolvedVariablesAreLeftOut) {

@@ -24,7 +24,14 @@ using archive::Zip;
 using archive::ZipEntry;
 
 constexpr int kMaxDepth = 5;
-constexpr size_t kMaxMembers = 20'000;  // that tell something, of one archive
+// Of one archive: members that tell something, and bytes of their names.
+constexpr size_t kMaxMembers = 10'000;
+constexpr size_t kMaxNames = size_t{1} << 20;
+// Of all archives in a file: bytes of what their pom files say, before it is
+// known which is the archive's own.
+constexpr size_t kMaxMetadata = size_t{4} << 20;
+constexpr PackageList::Limits kLimits{.packages = 100'000,
+                                      .bytes = uint64_t{16} << 20};
 constexpr uint64_t kMaxProperties = 64u << 10;
 constexpr uint64_t kMaxManifest = 1u << 20;
 // Nested archives up to this size are held in memory, all that are open at a
@@ -68,9 +75,12 @@ class ArchiveReader {
   absl::Status Add(const Coordinate& coordinate, const std::string& prefix,
                    std::vector<std::string> licenses);
 
-  PackageList list_;
+  void Keep(Coordinate coordinate, std::vector<Coordinate>& coordinates);
+
+  PackageList list_{kLimits};
   Budget budget_;
   uint64_t in_memory_ = 0;
+  size_t metadata_ = 0;  // bytes kept so far
 };
 
 bool Tells(const ZipEntry& entry) {
@@ -109,14 +119,17 @@ absl::Status ArchiveReader::Read(File& file, std::string_view path,
 // forward only.
 absl::StatusOr<std::vector<ZipEntry>> ArchiveReader::TellingEntries(Zip& zip) {
   std::vector<ZipEntry> entries;
+  size_t names = 0;
   bool full = false;
   LANDWAITER_RETURN_IF_ERROR(zip.ForEach([&](ZipEntry entry) {
     if (!Tells(entry)) return absl::OkStatus();
-    if (entries.size() < kMaxMembers) {
+    names += entry.name.size();
+    if (entries.size() < kMaxMembers && names <= kMaxNames) {
       entries.push_back(std::move(entry));
     } else if (!std::exchange(full, true)) {
       list_.problems().Add(base::StrCat("an archive with more than ",
-                                        kMaxMembers, " members to read"));
+                                        kMaxMembers, " members to read, or ",
+                                        kMaxNames, " bytes of their names"));
     }
     return absl::OkStatus();
   }));
@@ -133,7 +146,7 @@ absl::Status ArchiveReader::ReadEntry(Zip& zip, const ZipEntry& entry,
   if (IsJavaArchive(entry.name)) return ReadNested(zip, entry, prefix, depth);
   if (IsNamed(entry.name, "pom.xml")) {
     if (auto coordinate = CoordinateOfPath(entry.name)) {
-      metadata.poms.push_back(*std::move(coordinate));
+      Keep(*std::move(coordinate), metadata.poms);
     }
     return absl::OkStatus();
   }
@@ -153,8 +166,20 @@ absl::Status ArchiveReader::ReadEntry(Zip& zip, const ZipEntry& entry,
     if (coordinate.artifact.empty()) coordinate.artifact = by_path->artifact;
   }
   coordinate.member = entry.name;
-  metadata.properties.push_back(std::move(coordinate));
+  Keep(std::move(coordinate), metadata.properties);
   return absl::OkStatus();
+}
+
+void ArchiveReader::Keep(Coordinate coordinate,
+                         std::vector<Coordinate>& coordinates) {
+  metadata_ += coordinate.group.size() + coordinate.artifact.size() +
+               coordinate.version.size() + coordinate.member.size();
+  if (metadata_ <= kMaxMetadata) {
+    coordinates.push_back(std::move(coordinate));
+    return;
+  }
+  list_.problems().Add(
+      base::StrCat("pom files say more than ", kMaxMetadata, " bytes"));
 }
 
 absl::Status ArchiveReader::ReadNested(Zip& zip, const ZipEntry& entry,

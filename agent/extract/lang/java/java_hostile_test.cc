@@ -65,15 +65,35 @@ TEST(JavaHostileTest, ALargeManifestIsNotRead) {
             "1048576");
 }
 
-TEST(JavaHostileTest, TwentyThousandMembersAreReadAndNoMore) {
+TEST(JavaHostileTest, TenThousandMembersAreReadAndNoMore) {
   ZipBuilder builder;
-  for (int i = 0; i < 20'001; ++i) {
+  for (int i = 0; i < 10'001; ++i) {
     builder.Store("META-INF/maven/a/b" + std::to_string(i) + "/pom.properties",
                   "version=1");
   }
   const auto extract = Read(builder.Build());
-  EXPECT_THAT(extract.packages, SizeIs(20'000));
-  EXPECT_THAT(extract.problem, HasSubstr("more than 20000 members"));
+  EXPECT_THAT(extract.packages, SizeIs(10'000));
+  EXPECT_THAT(extract.problem, HasSubstr("more than 10000 members"));
+}
+
+TEST(JavaHostileTest, LongNamesAreNotKept) {
+  ZipBuilder builder;
+  for (int i = 0; i < 300; ++i) {
+    builder.Store(std::string(4000, 'a') + std::to_string(i) + ".jar", "");
+  }
+  EXPECT_THAT(Read(builder.Build()).problem,
+              HasSubstr("1048576 bytes of their names"));
+}
+
+TEST(JavaHostileTest, WhatPomFilesSayIsBounded) {
+  ZipBuilder builder;
+  const std::string text = "version=" + std::string(60'000, '1');
+  for (int i = 0; i < 100; ++i) {
+    builder.Deflated(
+        "META-INF/maven/a/b" + std::to_string(i) + "/pom.properties", text);
+  }
+  EXPECT_THAT(Read(builder.Build()).problem,
+              HasSubstr("pom files say more than 4194304 bytes"));
 }
 
 TEST(JavaHostileTest, DamagedArchivesAreProblems) {

@@ -1,11 +1,28 @@
 #include "agent/extract/lang/java/manifest.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
+
+// What anyone asks for; the others are not kept, as there may be very many.
+constexpr std::string_view kKnown[] = {"bundle-license",
+                                       "bundle-name",
+                                       "bundle-symbolicname",
+                                       "bundle-version",
+                                       "group-id",
+                                       "implementation-title",
+                                       "implementation-version",
+                                       "implementation-vendor-id",
+                                       "plugin-license-name",
+                                       "plugin-license-name-2",
+                                       "plugin-license-name-3",
+                                       "plugin-version",
+                                       "short-name",
+                                       "specification-version"};
 
 // The next line, without its end, taken off `text`.
 std::string_view TakeLine(std::string_view& text) {
@@ -24,10 +41,11 @@ std::string_view TakeLine(std::string_view& text) {
 
 Manifest::Manifest(std::string_view text) {
   std::string* value = nullptr;  // what a continuation line belongs to
+  bool began = false;
   while (!text.empty()) {
     const std::string_view line = TakeLine(text);
     if (line.empty()) {
-      if (attributes_.empty()) continue;
+      if (!began) continue;
       return;  // sections about single files follow
     }
     if (line[0] == ' ') {
@@ -37,8 +55,13 @@ Manifest::Manifest(std::string_view text) {
     value = nullptr;
     const auto attribute = base::SplitOnce(line, ':');
     if (!attribute.has_value()) continue;
-    const auto [place, added] =
-        attributes_.try_emplace(base::ToLower(attribute->first));
+    began = true;
+    std::string name = base::ToLower(attribute->first);
+    if (std::find(std::begin(kKnown), std::end(kKnown), name) ==
+        std::end(kKnown)) {
+      continue;
+    }
+    const auto [place, added] = attributes_.try_emplace(std::move(name));
     if (!added) continue;
     place->second = base::Strip(attribute->second);
     value = &place->second;

@@ -7,9 +7,9 @@
 
 namespace landwaiter::agent::extract::lang {
 
-// The main section of a META-INF/MANIFEST.MF (JAR File Specification): its
-// attributes by name in lower case, the first of a name counts. Lines that are
-// none are skipped, as java does not insist either.
+// The main section of a META-INF/MANIFEST.MF (JAR File Specification): those
+// of its attributes that identity.h asks for, the first of a name counts. Lines
+// that are none are skipped, as java does not insist either.
 class Manifest {
  public:
   Manifest() = default;
