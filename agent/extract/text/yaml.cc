@@ -55,8 +55,8 @@ struct Stop {};
 // values alike, so this counts which is which.
 class Events : public YAML::EventHandler {
  public:
-  Events(Buffer& buffer, TreeWriter& writer)
-      : buffer_(buffer), writer_(writer) {}
+  Events(const ByteReader& reader, Buffer& buffer, TreeWriter& writer)
+      : reader_(reader), buffer_(buffer), writer_(writer) {}
 
   const std::string& fault() const { return fault_; }
   // Of the last event.
@@ -101,6 +101,9 @@ class Events : public YAML::EventHandler {
     line_ = static_cast<uint64_t>(mark.line) + 1;
     buffer_.Refill();
     if (buffer_.TooLong()) Fail("a text too long");
+    // The parser may give empty documents without end, at a "," that it does
+    // not take (yaml-cpp 0.7). No byte stands for more events than this.
+    if (writer_.events() > 64 + 4 * reader_.offset()) Fail("not YAML");
   }
 
   void Scalar(std::string_view text) {
@@ -130,6 +133,7 @@ class Events : public YAML::EventHandler {
     throw Stop();
   }
 
+  const ByteReader& reader_;
   Buffer& buffer_;
   TreeWriter& writer_;
   std::vector<bool> key_next_;  // of each map that is open
@@ -144,7 +148,7 @@ absl::StatusOr<Outcome> ReadYaml(File& file, TreeHandler& handler) {
   Buffer buffer(reader);
   std::istream stream(&buffer);
   TreeWriter writer(handler);
-  Events events(buffer, writer);
+  Events events(reader, buffer, writer);
   std::string fault;
   try {
     YAML::Parser parser(stream);

@@ -50,6 +50,11 @@ TEST(YamlTest, ADamagedDocumentGivesWhatWasBefore) {
   EXPECT_THAT(recorder.Values(), ElementsAre("a=1", "b/0/x="));
 }
 
+TEST(YamlTest, AParserThatStandsStillIsEnded) {
+  Recorder recorder;
+  EXPECT_EQ(Read(",a:\n  b: \"c\"\n", recorder).fault, "line 1: not YAML");
+}
+
 TEST(YamlTest, DepthAndTextHaveALimit) {
   Recorder recorder;
   EXPECT_EQ(Read(std::string(100, '[') + std::string(100, ']'), recorder).fault,
