@@ -44,8 +44,6 @@ class Analyzer : public agent::submit::WorkClient {
         reply.unknown.push_back(tag.digest);
       }
     }
-    synced.pages += page.complete || page.next_cursor != cursor;
-    cursor = page.complete ? "" : page.next_cursor;
     return reply;
   }
   absl::StatusOr<model::ImagePlan> PlanImage(
@@ -64,7 +62,6 @@ class Analyzer : public agent::submit::WorkClient {
   }
 
   Synced synced;
-  std::string cursor;
   std::vector<model::LayerReport> layers;
 };
 

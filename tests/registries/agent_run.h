@@ -1,9 +1,7 @@
 #ifndef LANDWAITER_TESTS_REGISTRIES_AGENT_RUN_H_
 #define LANDWAITER_TESTS_REGISTRIES_AGENT_RUN_H_
 
-#include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,7 +20,6 @@ struct Synced {
   std::vector<std::string> repositories;
   std::map<std::string, model::Digest> tags;  // "repository:tag"
   std::map<model::Digest, model::ManifestEntry> manifests;
-  int pages = 0;  // of the registry's listings
 };
 
 // A sync of the whole registry by the agent's own pipeline.

@@ -1,7 +1,6 @@
 #ifndef LANDWAITER_TESTS_REGISTRIES_DISTRIBUTION_SERVER_H_
 #define LANDWAITER_TESTS_REGISTRIES_DISTRIBUTION_SERVER_H_
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +46,7 @@ class DistributionServer {
   Process process_;
 };
 
-// Whether the programs are there; names the first that is not.
+// The first of these programs that is not there; empty: all are.
 std::string MissingTool(const std::vector<std::string>& names);
 
 }  // namespace landwaiter::test

@@ -50,7 +50,8 @@ std::string Config(const std::string& directory, const http::Url& url,
 }  // namespace
 
 GiteaServer::GiteaServer(bool closed) {
-  url_ = {.scheme = "http", .host = "127.0.0.1", .port = FreePort()};
+  // The commands that make accounts want a port too, and use none.
+  url_ = {.scheme = "http", .host = "127.0.0.1", .port = 1};
   testing::WriteFile(File("app.ini"), Config(directory_.path(), url_, closed));
   Run({"migrate"});
   for (const std::string& name :
@@ -68,10 +69,17 @@ GiteaServer::GiteaServer(bool closed) {
     if (name == kUser) create.push_back("--admin");
     Run(std::move(create));
   }
-  auto process = Process::Start(Command({"web"}), File("log"));
-  if (!process.ok()) Die(process.status().ToString());
-  process_ = *std::move(process);
-  AwaitAnswer();
+  // The port may be somebody else's by now: then Gitea ends.
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    url_.port = FreePort();
+    testing::WriteFile(File("app.ini"),
+                       Config(directory_.path(), url_, closed));
+    auto process = Process::Start(Command({"web"}), File("log"));
+    if (!process.ok()) Die(process.status().ToString());
+    process_ = *std::move(process);
+    if (AwaitAnswer()) return;
+  }
+  Die(base::StrCat("Gitea did not start:\n", testing::ReadFile(File("log"))));
 }
 
 std::string GiteaServer::File(const std::string& name) const {
@@ -103,14 +111,16 @@ void GiteaServer::Run(std::vector<std::string> arguments) const {
   }
 }
 
-void GiteaServer::AwaitAnswer() {
+bool GiteaServer::AwaitAnswer() {
   const auto client = http::NewClient({.base = url_});
   const absl::Time end = absl::Now() + kStart;
   while (absl::Now() < end && process_.Running()) {
-    if ((*client)->Send({.target = "/api/v1/version"}).ok()) return;
+    if ((*client)->Send({.target = "/api/v1/version"}).ok()) {
+      return process_.Running();
+    }
     absl::SleepFor(absl::Milliseconds(50));
   }
-  Die(base::StrCat("Gitea did not start:\n", testing::ReadFile(File("log"))));
+  return false;
 }
 
 std::string GiteaServer::Post(const std::string& target,

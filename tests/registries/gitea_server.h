@@ -32,7 +32,7 @@ class GiteaServer {
   std::string File(const std::string& name) const;
   std::vector<std::string> Command(std::vector<std::string> arguments) const;
   void Run(std::vector<std::string> arguments) const;
-  void AwaitAnswer();
+  bool AwaitAnswer();
   std::string Post(const std::string& target, const std::string& body);
 
   testing::TempDir directory_;
