@@ -4,8 +4,10 @@
 #include <string>
 #include <utility>
 
+#include "agent/extract/ownership.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/model/layer_report_check.h"
 
 namespace landwaiter::agent::extract {
 namespace {
@@ -79,12 +81,28 @@ absl::Status PackageList::Add(Package package, std::string_view where) {
   return absl::OkStatus();
 }
 
+void PackageList::AddOwned(std::string_view path) {
+  while (path.starts_with("/") || path.starts_with("./")) {
+    path.remove_prefix(path.starts_with("/") ? 1 : 2);
+  }
+  if (!MayTellOfSoftware(path) || !model::IsCleanPath(path)) return;
+  if (owned_.size() >= kMaxOwned || bytes_ + path.size() > limits_.bytes) {
+    problems_.Add("the packages own more files than are kept");
+    return;
+  }
+  bytes_ += path.size();
+  owned_.emplace_back(path);
+}
+
 model::FileExtract PackageList::Finish() && {
   std::sort(packages_.begin(), packages_.end());
   packages_.erase(std::unique(packages_.begin(), packages_.end()),
                   packages_.end());
   model::FileExtract extract;
   extract.packages = std::move(packages_);
+  std::sort(owned_.begin(), owned_.end());
+  owned_.erase(std::unique(owned_.begin(), owned_.end()), owned_.end());
+  extract.owned_files = std::move(owned_);
   extract.problem = problems_.Text();
   return extract;
 }

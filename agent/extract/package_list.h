@@ -2,6 +2,7 @@
 #define LANDWAITER_AGENT_EXTRACT_PACKAGE_LIST_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,15 +36,23 @@ class PackageList {
   // not kept. LimitExceeded past the limits.
   absl::Status Add(model::Package package, std::string_view where);
 
+  // Keeps the path of a file that some package owns if it may itself tell of
+  // software (ownership.h); with or without a slash before it, cleaned. What
+  // is no path, or past kMaxOwned, is not kept; the latter is a problem.
+  static constexpr size_t kMaxOwned = 500'000;
+  void AddOwned(std::string_view path);
+
   Problems& problems() { return problems_; }
 
-  // The packages, sorted, each once, and the problems. The list is spent.
+  // The packages and the owned files, sorted, each once, and the problems. The
+  // list is spent.
   model::FileExtract Finish() &&;
 
  private:
   Limits limits_;
   std::vector<model::Package> packages_;
   uint64_t bytes_ = 0;
+  std::vector<std::string> owned_;
   Problems problems_;
 };
 

@@ -68,6 +68,13 @@ class Parser {
       case 'm':
         package_->vendor = value;
         break;
+      case 'F':
+        folder_ = value;
+        break;
+      case 'R':
+        list_.AddOwned(folder_.empty() ? std::string(value)
+                                       : base::StrCat(folder_, "/", value));
+        break;
       case 'L':
         if (!value.empty()) package_->licenses = {std::string(value)};
         break;
@@ -80,6 +87,7 @@ class Parser {
     if (!package_.has_value()) return absl::OkStatus();
     model::Package package = *std::exchange(package_, std::nullopt);
     package.type = "apk";
+    folder_.clear();
     // A package that is not split has no origin in old databases. All
     // packages of an origin are built with its version.
     if (package.source_name.empty()) package.source_name = package.name;
@@ -91,6 +99,7 @@ class Parser {
   LineReader reader_;
   PackageList list_;
   std::optional<model::Package> package_;
+  std::string folder_;  // of the files that follow
   uint64_t first_line_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/extract/ownership.h"
 #include "agent/extract/testing/fixtures.h"
 #include "core/base/strings.h"
 
@@ -16,9 +17,36 @@ using ::landwaiter::agent::extract::testing::Corpus;
 using ::landwaiter::agent::extract::testing::Extract;
 using ::landwaiter::agent::extract::testing::Lines;
 using ::landwaiter::agent::extract::testing::ReadFile;
+using ::landwaiter::agent::extract::testing::RunCommand;
 using ::testing::ElementsAre;
 
 constexpr char kPath[] = "lib/apk/db/installed";
+
+TEST(ApkTest, FilesThatMayTellOfSoftwareAreOwned) {
+  const auto extract = Extract(Apk(), kPath,
+                               "P:busybox\nV:1-r0\nF:bin\nR:busybox\n"
+                               "a:0:0:755\nR:sh\nF:etc\nR:securetty\n\n"
+                               "P:top\nV:1\nF:\nR:package.json\n");
+  EXPECT_THAT(extract.owned_files,
+              ElementsAre("bin/busybox", "bin/sh", "package.json"));
+}
+
+TEST(ApkTest, OwnedFilesOfARealDatabaseAreItsFoldersAndNames) {
+  if (!Corpus().has_value()) GTEST_SKIP() << "LANDWAITER_CORPUS is not set";
+  const std::string file = *Corpus() +
+                           "/pkgdb/apk/alpine-3.20.3-x86_64/lib/apk/db/"
+                           "installed";
+  std::vector<std::string> expected;
+  const std::string paths = RunCommand(
+      "awk '/^F:/{d=substr($0,3)} "
+      "/^R:/{print d \"/\" substr($0,3)}' " +
+      file + " | LC_ALL=C sort -u");
+  for (std::string_view path : base::Split(paths, '\n')) {
+    if (MayTellOfSoftware(path)) expected.emplace_back(path);
+  }
+  EXPECT_GT(expected.size(), 5u);
+  EXPECT_EQ(Extract(Apk(), kPath, ReadFile(file)).owned_files, expected);
+}
 
 TEST(ApkTest, WantsTheDatabaseInBothPlaces) {
   EXPECT_TRUE(Apk().Wants("lib/apk/db/installed"));

@@ -1,5 +1,6 @@
 #include "agent/extract/os/dpkg/dpkg.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -25,6 +26,49 @@ constexpr std::array<std::string_view, 2> kStatusDirs = {
 constexpr std::string_view kNotStanzas[] = {
     ".md5sums", ".list",   ".preinst",  ".postinst",  ".prerm",   ".postrm",
     ".config",  ".shlibs", ".triggers", ".templates", ".symbols", ".conffiles"};
+
+constexpr std::array<std::string_view, 2> kListDirs = {"var/lib/dpkg/info/",
+                                                       "usr/lib/dpkg/info/"};
+constexpr std::string_view kListEnding = ".list";
+constexpr std::string_view kSumsEnding = ".md5sums";
+
+// Whether the path is a file's in one of the folders, with that ending.
+template <typename Folders>
+bool IsIn(const Folders& folders, std::string_view path,
+          std::string_view ending) {
+  return path.ends_with(ending) &&
+         std::any_of(folders.begin(), folders.end(),
+                     [path](std::string_view folder) {
+                       return path.starts_with(folder) &&
+                              path.find('/', folder.size()) == path.npos;
+                     });
+}
+
+bool IsList(std::string_view path) {
+  return IsIn(kListDirs, path, kListEnding);
+}
+bool IsSums(std::string_view path) {
+  return IsIn(kStatusDirs, path, kSumsEnding);
+}
+
+// A path a line, after a digest and two spaces in the sums.
+absl::StatusOr<model::FileExtract> ExtractOwned(File& file, bool sums) {
+  LineReader reader(file);
+  PackageList list;
+  while (true) {
+    LANDWAITER_ASSIGN_OR_RETURN(const auto line, reader.Next());
+    if (!line.has_value()) break;
+    std::string_view path = *line;
+    if (sums) {
+      const auto parts = base::SplitOnce(path, ' ');
+      path = parts
+                 ? parts->second.substr(parts->second.starts_with(' ') ? 1 : 0)
+                 : std::string_view();
+    }
+    list.AddOwned(path);
+  }
+  return std::move(list).Finish();
+}
 
 // One pass over a status file.
 class Parser {
@@ -80,6 +124,7 @@ bool Dpkg::Wants(std::string_view path) const {
   for (std::string_view file : kStatusFiles) {
     if (path == file) return true;
   }
+  if (IsList(path) || IsSums(path)) return true;
   for (std::string_view dir : kStatusDirs) {
     if (!path.starts_with(dir)) continue;
     const std::string_view file = path.substr(dir.size());
@@ -92,8 +137,9 @@ bool Dpkg::Wants(std::string_view path) const {
   return false;
 }
 
-absl::StatusOr<model::FileExtract> Dpkg::Extract(std::string_view,
+absl::StatusOr<model::FileExtract> Dpkg::Extract(std::string_view path,
                                                  File& file) const {
+  if (IsList(path) || IsSums(path)) return ExtractOwned(file, IsSums(path));
   return Parser(file).Parse();
 }
 

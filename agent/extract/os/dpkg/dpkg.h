@@ -18,10 +18,12 @@ namespace landwaiter::agent::extract::os {
 // flag. "config-files" and "not-installed" are not. A stanza without Status
 // counts too: files of status.d have none, and a scanner had better report
 // too much.
+// Who owns files is in lists beside it: info/NAME.list with a path a line, and
+// status.d/NAME.md5sums with digest and path.
 class Dpkg : public Extractor {
  public:
   std::string_view name() const override { return "os/dpkg"; }
-  uint32_t version() const override { return 1; }
+  uint32_t version() const override { return 2; }
   bool Wants(std::string_view path) const override;
   absl::StatusOr<model::FileExtract> Extract(std::string_view path,
                                              File& file) const override;

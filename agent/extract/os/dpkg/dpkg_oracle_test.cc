@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/extract/os/dpkg/dpkg.h"
+#include "agent/extract/ownership.h"
 #include "agent/extract/testing/fixtures.h"
 #include "core/base/strings.h"
 
@@ -79,6 +80,31 @@ class DpkgOracleTest : public ::testing::Test {
   TempDir temp_;
   const std::string root_ = temp_.path() + "/root";
 };
+
+TEST(DpkgOwnershipTest, ThisMachinesListsComeOutAsDpkgHasThem) {
+  if (!HaveTool("dpkg-query")) GTEST_SKIP() << "dpkg is not installed";
+  int compared = 0;
+  for (const char* package : {"bash", "coreutils", "perl-base", "dpkg"}) {
+    const std::string list =
+        base::StrCat("/var/lib/dpkg/info/", package, ".list");
+    if (access(list.c_str(), R_OK) != 0) continue;
+    std::vector<std::string> expected;
+    const std::string paths =
+        RunCommand(base::StrCat("dpkg-query -L ", package));
+    for (std::string_view path : base::Split(paths, '\n')) {
+      if (path.empty() || path == "/.") continue;
+      path.remove_prefix(1);
+      if (MayTellOfSoftware(path)) expected.emplace_back(path);
+    }
+    const auto extract = Extract(Dpkg(), list.substr(1), ReadFile(list));
+    EXPECT_THAT(extract.owned_files,
+                ::testing::UnorderedElementsAreArray(expected))
+        << package;
+    compared += static_cast<int>(expected.size());
+  }
+  if (compared == 0) GTEST_SKIP() << "none of the packages is installed";
+  EXPECT_GT(compared, 20);
+}
 
 TEST_F(DpkgOracleTest, ARootThatDpkgMadeComesOutAsDpkgQueryHasIt) {
   Install("plain", "1.0", "Architecture: all\n");

@@ -34,7 +34,10 @@ TEST(DpkgTest, WantsStatusFilesAndNotWhatLiesBeside) {
   EXPECT_TRUE(dpkg.Wants("usr/lib/dpkg/status"));
   EXPECT_TRUE(dpkg.Wants("var/lib/dpkg/status.d/python3.11-minimal"));
   EXPECT_TRUE(dpkg.Wants("var/lib/dpkg/status.d/libpython3.11"));
-  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/base.md5sums"));
+  EXPECT_TRUE(dpkg.Wants("var/lib/dpkg/status.d/base.md5sums"));
+  EXPECT_TRUE(dpkg.Wants("var/lib/dpkg/info/libc6:amd64.list"));
+  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/info/libc6:amd64.md5sums"));
+  EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/info/a/b.list"));
   EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/base.preinst"));
   EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/"));
   EXPECT_FALSE(dpkg.Wants("var/lib/dpkg/status.d/a/b"));
@@ -84,6 +87,20 @@ TEST(DpkgTest, WhatHasItsCodeOnDiskIsInstalled) {
   EXPECT_THAT(Names(extract),
               ElementsAre("a", "b", "d", "e", "f", "h", "i", "j"));
   EXPECT_EQ(extract.problem, "");
+}
+
+TEST(DpkgTest, ListsAndSumsTellWhoOwnsFiles) {
+  const auto list = Extract(Dpkg(), "var/lib/dpkg/info/python3.11.list",
+                            "/.\n/usr\n/usr/bin\n/usr/bin/python3.11\n"
+                            "/usr/share/doc/x\n/usr/bin/../evil\n/bin/a b\n");
+  EXPECT_THAT(list.owned_files, ElementsAre("bin/a b", "usr/bin/python3.11"));
+  EXPECT_TRUE(list.packages.empty());
+  EXPECT_EQ(list.problem, "");
+  const auto sums =
+      Extract(Dpkg(), "var/lib/dpkg/status.d/openssl.md5sums",
+              "0123  usr/lib/libssl.so.3\nno-digest\n4567  ./bin/openssl\n");
+  EXPECT_THAT(sums.owned_files,
+              ElementsAre("bin/openssl", "usr/lib/libssl.so.3"));
 }
 
 TEST(DpkgTest, ABrokenStanzaIsAProblemAndTheRestIsKept) {

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "agent/extract/byte_view.h"
 #include "core/base/strings.h"
@@ -21,10 +22,19 @@ enum Tag : uint32_t {
   kVendor = 1011,
   kLicense = 1014,
   kArch = 1022,
+  kOldFileNames = 1027,
   kSourceRpm = 1044,
+  kDirIndexes = 1116,
+  kBaseNames = 1117,
+  kDirNames = 1118,
   kModularityLabel = 5096,
 };
-enum Type : uint32_t { kInt32 = 4, kString = 6, kI18nString = 9 };
+enum Type : uint32_t {
+  kInt32 = 4,
+  kString = 6,
+  kStringArray = 8,
+  kI18nString = 9,
+};
 
 class Header {
  public:
@@ -52,6 +62,40 @@ class Header {
         view_.Piece(DataAt() + offset, data_size_ - offset);
     const size_t end = data.find('\0');
     return end == data.npos ? std::string_view() : data.substr(0, end);
+  }
+
+  // The texts of an array, as far as they are in the data.
+  std::vector<std::string_view> Texts(Tag tag) const {
+    std::vector<std::string_view> texts;
+    const uint64_t entry = Find(tag);
+    const uint64_t offset = view_.U32(entry + 8);
+    if (entry == 0 || view_.U32(entry + 4) != kStringArray ||
+        offset >= data_size_) {
+      return texts;
+    }
+    std::string_view data = view_.Piece(DataAt() + offset, data_size_ - offset);
+    for (uint32_t left = view_.U32(entry + 12); left > 0; --left) {
+      const size_t end = data.find('\0');
+      if (end == data.npos) break;
+      texts.push_back(data.substr(0, end));
+      data.remove_prefix(end + 1);
+    }
+    return texts;
+  }
+
+  // The numbers of an array, as far as they are in the data.
+  std::vector<uint32_t> Numbers(Tag tag) const {
+    std::vector<uint32_t> numbers;
+    const uint64_t entry = Find(tag);
+    if (entry == 0 || view_.U32(entry + 4) != kInt32) return numbers;
+    const uint64_t offset = view_.U32(entry + 8);
+    const uint64_t count = view_.U32(entry + 12);
+    if (offset > data_size_ || count * 4 > data_size_ - offset) return numbers;
+    numbers.reserve(count);
+    for (uint64_t i = 0; i < count; ++i) {
+      numbers.push_back(view_.U32(DataAt() + offset + i * 4));
+    }
+    return numbers;
   }
 
   // The tag's number; 0 without it.
@@ -103,6 +147,23 @@ std::optional<model::Package> ParseRpmHeader(std::string_view blob) {
   if (!license.empty()) package.licenses.emplace_back(license);
   SetSourceRpm(header.Text(kSourceRpm), package);
   return package;
+}
+
+void ForEachRpmFile(std::string_view blob,
+                    absl::FunctionRef<void(std::string_view)> take) {
+  const Header header(blob);
+  if (!header.Sound()) return;
+  for (std::string_view path : header.Texts(kOldFileNames)) take(path);
+  const std::vector<std::string_view> names = header.Texts(kBaseNames);
+  const std::vector<std::string_view> folders = header.Texts(kDirNames);
+  const std::vector<uint32_t> folder_of = header.Numbers(kDirIndexes);
+  if (folder_of.size() != names.size()) return;
+  std::string path;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (folder_of[i] >= folders.size()) continue;
+    path.assign(folders[folder_of[i]]).append(names[i]);  // with its slash
+    take(path);
+  }
 }
 
 void SetSourceRpm(std::string_view file, model::Package& package) {

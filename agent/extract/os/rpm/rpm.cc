@@ -82,6 +82,9 @@ absl::StatusOr<model::FileExtract> Rpm::Extract(std::string_view path,
           list.problems().Add(base::StrCat(where, ": not an rpm header"));
           return absl::OkStatus();
         }
+        ForEachRpmFile(blob, [&](std::string_view file_path) {
+          list.AddOwned(file_path);
+        });
         return list.Add(*std::move(package), where);
       }));
   return std::move(list).Finish();

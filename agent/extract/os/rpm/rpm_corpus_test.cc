@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "agent/extract/os/rpm/rpm.h"
+#include "agent/extract/ownership.h"
 #include "agent/extract/testing/fixtures.h"
+#include "core/base/strings.h"
 
 namespace landwaiter::agent::extract::os {
 namespace {
@@ -128,6 +130,31 @@ TEST_F(RpmCorpusTest, DamagedRealDatabasesEndInAnExtract) {
     const int problems = ExtractFromDamaged(Rpm(), "var/lib/rpm/Packages",
                                             ReadFile(folder_ + file));
     EXPECT_GT(problems, 40) << file;
+  }
+}
+
+TEST(RpmOwnershipTest, FilesOfRealDatabasesComeOutAsRpmHasThem) {
+  if (!Corpus().has_value()) GTEST_SKIP() << "LANDWAITER_CORPUS is not set";
+  if (!extract::testing::HaveTool("rpm")) GTEST_SKIP() << "rpm is missing";
+  for (const char* file : {"go-rpmdb/cbl-mariner-2.0/rpmdb.sqlite",
+                           "osquery/rpm-sqlite/rpmdb.sqlite"}) {
+    const std::string bytes = ReadFile(*Corpus() + "/pkgdb/rpm/" + file);
+    const extract::testing::TempDir temp;
+    extract::testing::WriteFile(temp.path() + "/rpmdb.sqlite", bytes);
+    std::vector<std::string> expected;
+    const std::string paths = extract::testing::RunCommand(
+        "rpm --define '_db_backend sqlite' --dbpath " + temp.path() +
+        " -qa --qf '[%{FILENAMES}\n]'");
+    for (std::string_view path : base::Split(paths, '\n')) {
+      if (path.starts_with("/")) path.remove_prefix(1);
+      if (MayTellOfSoftware(path)) expected.emplace_back(path);
+    }
+    std::sort(expected.begin(), expected.end());
+    expected.erase(std::unique(expected.begin(), expected.end()),
+                   expected.end());
+    const auto extract = Extract(Rpm(), "var/lib/rpm/rpmdb.sqlite", bytes);
+    EXPECT_GT(expected.size(), 10u) << file;
+    EXPECT_EQ(extract.owned_files, expected) << file;
   }
 }
 
