@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agent/source/image_config.h"
 #include "agent/source/json.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -231,12 +232,8 @@ absl::StatusOr<ConfigFile> ReadConfig(std::string_view bytes) {
       const nlohmann::json json,
       ParseObject(bytes, kMaxJsonDepth, "the image's config"));
   ConfigFile file;
+  file.config = ReadImageConfig(json);
   file.config.platform = ReadPlatform(json);
-  file.config.created = base::ToValidUtf8(TextAt(json, "created"));
-  if (const auto config = json.find("config");
-      config != json.end() && config->is_object()) {
-    file.config.user = base::ToValidUtf8(TextAt(*config, "User"));
-  }
   const auto rootfs = json.find("rootfs");
   if (rootfs == json.end() || !rootfs->is_object() ||
       !rootfs->contains("diff_ids") || !(*rootfs)["diff_ids"].is_array()) {

@@ -68,7 +68,10 @@ class StoreTest : public ::testing::TestWithParam<Backend> {
     RowId image = 0;
     Write([&](Transaction& txn) {
       model::ImageFacts facts{.manifest = D("manifest"),
-                              .config = {.platform = {"linux", "amd64", ""}}};
+                              .config = {.platform = {"linux", "amd64", ""},
+                                         .environment = {"PATH=/bin"},
+                                         .labels = {{"a", "b"}},
+                                         .history = {{.created_by = "RUN"}}}};
       facts.layers.push_back({.blob = {.digest = D(layer)}});
       image =
           *txn.images().PutFacts({registry, repository, D("manifest")}, facts);
@@ -222,6 +225,10 @@ TEST_P(StoreTest, AScanResultComesBackWhole) {
   const RowId image = MakeImage(MakeRegistry("r"), "app", "layer");
   Write([&](Transaction& txn) {
     const model::Inventory inventory = *txn.images().Inventory(image);
+    EXPECT_EQ(inventory.config.environment,
+              std::vector<std::string>{"PATH=/bin"});
+    EXPECT_EQ(inventory.config.labels.at("a"), "b");
+    EXPECT_EQ(inventory.config.history.at(0).created_by, "RUN");
     EXPECT_EQ(inventory.os.id, "debian");
     EXPECT_EQ(inventory.manifest, D("manifest"));
     ASSERT_THAT(inventory.packages, SizeIs(2));

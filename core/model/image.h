@@ -2,6 +2,7 @@
 #define LANDWAITER_CORE_MODEL_IMAGE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,12 +34,32 @@ struct LayerRef {
   friend bool operator==(const LayerRef&, const LayerRef&) = default;
 };
 
+// A step of how an image was made.
+struct HistoryEntry {
+  std::string created;     // RFC 3339 as given
+  std::string created_by;  // the instruction, or the command
+  std::string comment;
+  bool empty_layer = false;  // it made no layer
+
+  friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
+};
+
 // What of an image's config the scan keeps; redacted by the agent (a build
-// instruction's secret never leaves the pod).
+// instruction's secret never leaves the pod), valid UTF-8.
 struct ImageConfig {
   Platform platform;
   std::string created;  // RFC 3339 as given; informative, never decides
   std::string user;
+  std::vector<std::string> environment;  // "NAME=value"
+  std::vector<std::string> entrypoint;
+  std::vector<std::string> command;
+  std::vector<std::string> ports;    // "80/tcp"
+  std::vector<std::string> volumes;  // paths
+  std::map<std::string, std::string> labels;
+  std::string working_directory;
+  std::string stop_signal;
+  std::vector<HistoryEntry> history;  // oldest first
+  bool truncated = false;  // the limits left out, or cut, some of the above
 
   friend bool operator==(const ImageConfig&, const ImageConfig&) = default;
 };
@@ -68,7 +89,7 @@ struct Inventory {
   OsRelease os;  // empty if the image names none (FROM scratch)
   std::vector<InstalledPackage> packages;
   std::vector<std::string> problems;  // databases that could not be read whole
-  std::vector<File> files;  // by path; only where they were asked for
+  std::vector<File> files;            // by path; only where they were asked for
 
   friend bool operator==(const Inventory&, const Inventory&) = default;
 };

@@ -62,10 +62,45 @@ void ToProto(const model::ImageConfig& from, v1::ImageConfig* to) {
   ToProto(from.platform, to->mutable_platform());
   to->set_created(from.created);
   to->set_user(from.user);
+  to->mutable_environment()->Assign(from.environment.begin(),
+                                    from.environment.end());
+  to->mutable_entrypoint()->Assign(from.entrypoint.begin(),
+                                   from.entrypoint.end());
+  to->mutable_command()->Assign(from.command.begin(), from.command.end());
+  to->mutable_ports()->Assign(from.ports.begin(), from.ports.end());
+  to->mutable_volumes()->Assign(from.volumes.begin(), from.volumes.end());
+  to->mutable_labels()->insert(from.labels.begin(), from.labels.end());
+  to->set_working_directory(from.working_directory);
+  to->set_stop_signal(from.stop_signal);
+  for (const model::HistoryEntry& entry : from.history) {
+    v1::HistoryEntry* added = to->add_history();
+    added->set_created(entry.created);
+    added->set_created_by(entry.created_by);
+    added->set_comment(entry.comment);
+    added->set_empty_layer(entry.empty_layer);
+  }
+  to->set_truncated(from.truncated);
 }
 
 model::ImageConfig FromProto(const v1::ImageConfig& from) {
-  return {FromProto(from.platform()), from.created(), from.user()};
+  model::ImageConfig to;
+  to.platform = FromProto(from.platform());
+  to.created = from.created();
+  to.user = from.user();
+  to.environment.assign(from.environment().begin(), from.environment().end());
+  to.entrypoint.assign(from.entrypoint().begin(), from.entrypoint().end());
+  to.command.assign(from.command().begin(), from.command().end());
+  to.ports.assign(from.ports().begin(), from.ports().end());
+  to.volumes.assign(from.volumes().begin(), from.volumes().end());
+  to.labels.insert(from.labels().begin(), from.labels().end());
+  to.working_directory = from.working_directory();
+  to.stop_signal = from.stop_signal();
+  for (const v1::HistoryEntry& entry : from.history()) {
+    to.history.push_back({entry.created(), entry.created_by(), entry.comment(),
+                          entry.empty_layer()});
+  }
+  to.truncated = from.truncated();
+  return to;
 }
 
 void ToProto(const model::Package& from, v1::Package* to) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,30 @@ void Set(Json& object, const char* key, bool value) {
   if (value) object[key] = true;
 }
 
+void Set(Json& object, const char* key, const std::vector<std::string>& list) {
+  if (!list.empty()) object[key] = list;
+}
+
+void SetConfig(Json& image, const model::ImageConfig& config) {
+  Set(image, "environment", config.environment);
+  Set(image, "entrypoint", config.entrypoint);
+  Set(image, "command", config.command);
+  Set(image, "ports", config.ports);
+  Set(image, "volumes", config.volumes);
+  if (!config.labels.empty()) image["labels"] = config.labels;
+  Set(image, "workingDirectory", config.working_directory);
+  Set(image, "stopSignal", config.stop_signal);
+  for (const model::HistoryEntry& entry : config.history) {
+    Json step = Json::object();
+    Set(step, "created", entry.created);
+    Set(step, "createdBy", entry.created_by);
+    Set(step, "comment", entry.comment);
+    Set(step, "emptyLayer", entry.empty_layer);
+    image["history"].push_back(std::move(step));
+  }
+  Set(image, "truncated", config.truncated);
+}
+
 Json ImageToJson(const model::Inventory& inventory) {
   Json image = Json::object();
   Set(image, "reference", inventory.reference);
@@ -32,6 +57,7 @@ Json ImageToJson(const model::Inventory& inventory) {
   Set(image, "platform", inventory.config.platform.ToString());
   Set(image, "created", inventory.config.created);
   Set(image, "user", inventory.config.user);
+  SetConfig(image, inventory.config);
   return image;
 }
 
@@ -160,6 +186,21 @@ class Reader {
     return texts;
   }
 
+  std::map<std::string, std::string> TextsByName(const char* key) {
+    std::map<std::string, std::string> texts;
+    const Json* value = Find(key);
+    if (value == nullptr) return texts;
+    if (!value->is_object()) return Fail(key, "must be an object"), texts;
+    for (const auto& item : value->items()) {
+      if (const auto* text = item.value().get_ptr<const std::string*>()) {
+        texts[item.key()] = *text;
+      } else {
+        Fail(key, "must have strings alone");
+      }
+    }
+    return texts;
+  }
+
   // Calls `read` with a reader of each object in the list.
   template <typename Read>
   void Objects(const char* key, Read read) {
@@ -219,7 +260,21 @@ void ReadImage(Reader& json, model::Inventory& inventory) {
   inventory.manifest = json.Digest("digest");
   inventory.config.platform = model::Platform::Parse(json.Text("platform"));
   inventory.config.created = json.Text("created");
-  inventory.config.user = json.Text("user");
+  model::ImageConfig& config = inventory.config;
+  config.user = json.Text("user");
+  config.environment = json.Texts("environment");
+  config.entrypoint = json.Texts("entrypoint");
+  config.command = json.Texts("command");
+  config.ports = json.Texts("ports");
+  config.volumes = json.Texts("volumes");
+  config.labels = json.TextsByName("labels");
+  config.working_directory = json.Text("workingDirectory");
+  config.stop_signal = json.Text("stopSignal");
+  json.Objects("history", [&config](Reader& step) {
+    config.history.push_back({step.Text("created"), step.Text("createdBy"),
+                              step.Text("comment"), step.Flag("emptyLayer")});
+  });
+  config.truncated = json.Flag("truncated");
 }
 
 void ReadOs(Reader& json, model::OsRelease& os) {

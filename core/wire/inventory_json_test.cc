@@ -19,9 +19,20 @@ model::Inventory FullInventory() {
   model::Inventory inventory;
   inventory.reference = "registry.example:5000/team/app:1.0";
   inventory.manifest = DigestOf('a');
-  inventory.config = {.platform = {"linux", "arm64", "v8"},
-                      .created = "2024-01-02T03:04:05Z",
-                      .user = "1000"};
+  inventory.config = {
+      .platform = {"linux", "arm64", "v8"},
+      .created = "2024-01-02T03:04:05Z",
+      .user = "1000",
+      .environment = {"PATH=/bin", "TOKEN=[redacted]"},
+      .entrypoint = {"/entry", "--x"},
+      .command = {"serve"},
+      .ports = {"80/tcp"},
+      .volumes = {"/data"},
+      .labels = {{"a.b", "c"}},
+      .working_directory = "/srv",
+      .stop_signal = "SIGQUIT",
+      .history = {{"2024-01-02T03:04:05Z", "RUN x", "note", true}},
+      .truncated = true};
   model::LayerRef layer;
   layer.blob.digest = DigestOf('b');
   layer.blob.size = 123456789012;

@@ -1,9 +1,11 @@
 #include "analyzer/store/sqlite/codec.h"
 
+#include <google/protobuf/util/json_util.h>
 #include <zstd.h>
 
 #include <nlohmann/json.hpp>
 
+#include "core/wire/inventory.h"
 #include "core/wire/task.h"
 
 namespace landwaiter::analyzer::store::sqlite {
@@ -99,6 +101,23 @@ absl::StatusOr<model::TaskSpec> DecodeSpec(std::string_view bytes) {
     return absl::DataLossError("store: a task's spec cannot be read");
   }
   return wire::FromProto(proto);
+}
+
+std::string EncodeConfig(const model::ImageConfig& config) {
+  v1::ImageConfig proto;
+  wire::ToProto(config, &proto);
+  std::string text;
+  const auto status = google::protobuf::util::MessageToJsonString(proto, &text);
+  return status.ok() ? text : "{}";
+}
+
+model::ImageConfig DecodeConfig(std::string_view text) {
+  v1::ImageConfig proto;
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  const auto status = google::protobuf::util::JsonStringToMessage(
+      google::protobuf::StringPiece(text.data(), text.size()), &proto, options);
+  return status.ok() ? wire::FromProto(proto) : model::ImageConfig();
 }
 
 std::string Compress(std::string_view bytes) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/model/image.h"
 #include "core/model/task.h"
 
 // How small structures and blobs are written into a column. Reading what the
@@ -25,6 +26,10 @@ std::vector<model::TopFinding> DecodeTop(std::string_view text);
 
 std::string EncodeSpec(const model::TaskSpec& spec);
 absl::StatusOr<model::TaskSpec> DecodeSpec(std::string_view bytes);
+
+// landwaiter.v1.ImageConfig as JSON; what cannot be read is an empty one.
+std::string EncodeConfig(const model::ImageConfig& config);
+model::ImageConfig DecodeConfig(std::string_view text);
 
 // zstd, level 3.
 std::string Compress(std::string_view bytes);

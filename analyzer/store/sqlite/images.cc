@@ -59,13 +59,15 @@ absl::StatusOr<RowId> SqliteImages::PutFacts(const ImageKey& key,
   LANDWAITER_RETURN_IF_ERROR(
       Query(db_,
             "INSERT INTO images (tenant, registry, repository, digest, "
-            "media_type, platform, created, run_as) SELECT tenant, id, ?2, ?3, "
-            "?4, ?5, ?6, ?7 FROM registries WHERE id = ?1 "
+            "media_type, platform, created, run_as, configuration) SELECT "
+            "tenant, id, ?2, ?3, ?4, ?5, ?6, ?7, ?8 FROM registries "
+            "WHERE id = ?1 "
             "ON CONFLICT (registry, repository, digest) DO UPDATE SET "
-            "media_type = ?4, platform = ?5, created = ?6, run_as = ?7",
+            "media_type = ?4, platform = ?5, created = ?6, run_as = ?7, "
+            "configuration = ?8",
             key.registry, key.repository, key.digest.text(), facts.media_type,
             facts.config.platform.ToString(), facts.config.created,
-            facts.config.user)
+            facts.config.user, EncodeConfig(facts.config))
           .Run());
   Query query(db_,
               "SELECT id FROM images WHERE registry = ?1 AND repository = ?2 "
@@ -92,8 +94,8 @@ absl::StatusOr<model::ImageFacts> SqliteImages::Facts(RowId image) {
   model::ImageFacts facts;
   Query query(
       db_,
-      "SELECT digest, media_type, platform, created, run_as FROM images "
-      "WHERE id = ?1",
+      "SELECT digest, media_type, platform, created, run_as, configuration "
+      "FROM images WHERE id = ?1",
       image);
   if (!query.Next()) {
     LANDWAITER_RETURN_IF_ERROR(query.status());
@@ -101,9 +103,13 @@ absl::StatusOr<model::ImageFacts> SqliteImages::Facts(RowId image) {
   }
   facts.manifest = ToDigest(query.Text());
   facts.media_type = query.Text();
-  facts.config.platform = model::Platform::Parse(query.Text());
-  facts.config.created = query.Text();
-  facts.config.user = query.Text();
+  const std::string platform = query.Text();
+  const std::string created = query.Text();
+  const std::string user = query.Text();
+  facts.config = DecodeConfig(query.Text());
+  facts.config.platform = model::Platform::Parse(platform);
+  facts.config.created = created;
+  facts.config.user = user;
   Query layers(db_,
                "SELECT digest, diff_id, media_type, size, is_foreign "
                "FROM image_layers WHERE image = ?1 ORDER BY position",
