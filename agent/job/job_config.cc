@@ -193,9 +193,16 @@ absl::Status ReadRegistry(const nlohmann::json& json, JobConfig& config) {
   config.connection.version = registry.Text("version");
   config.connection.region = registry.Text("region");
   config.connection.private_network = registry.Text("network") == "VPC";
-  const nlohmann::json acr = registry.Object("acr");
-  config.connection.acr_edition = Reader(acr).Text("edition");
-  config.connection.acr_instance_id = Reader(acr).Text("instanceId");
+  // At most one of these is there.
+  for (const char* type : {"acr", "swr"}) {
+    const nlohmann::json block = registry.Object(type);
+    const std::string edition = Reader(block).Text("edition");
+    if (edition.empty()) continue;
+    config.connection.edition = edition;
+    config.connection.instance_id = Reader(block).Text("instanceId");
+  }
+  const nlohmann::json google = registry.Object("google");
+  config.connection.google_project = Reader(google).Text("project");
   return absl::OkStatus();
 }
 

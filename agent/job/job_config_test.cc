@@ -65,11 +65,23 @@ TEST_F(JobConfigTest, ReadsWhatACloudsRegistryHas) {
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->connection.region, "cn-hangzhou");
   EXPECT_TRUE(config->connection.private_network);
-  EXPECT_EQ(config->connection.acr_edition, "Enterprise");
-  EXPECT_EQ(config->connection.acr_instance_id, "cri-0123456789abcdef");
+  EXPECT_EQ(config->connection.edition, "Enterprise");
+  EXPECT_EQ(config->connection.instance_id, "cri-0123456789abcdef");
   const auto& policy = config->connection.http.address_policy;
   EXPECT_TRUE(policy("169.254.10.1").ok());
   EXPECT_FALSE(policy("169.254.169.254").ok());
+}
+
+TEST_F(JobConfigTest, ReadsTheBlocksOfSwrAndGoogle) {
+  Put("job.json", R"({"spillDirectory": "/var/spill", "registry": {
+      "uid": "u", "name": "n", "type": "SWR", "url": "https://r.example.com",
+      "swr": {"edition": "Enterprise", "instanceId": "i-1"},
+      "google": {"project": "acme-prod"}}})");
+  const auto config = ReadJobConfig(directory_, JobKind::kVerify);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->connection.edition, "Enterprise");
+  EXPECT_EQ(config->connection.instance_id, "i-1");
+  EXPECT_EQ(config->connection.google_project, "acme-prod");
 }
 
 TEST_F(JobConfigTest, ReadsTokensAndTheUploadedComponent) {

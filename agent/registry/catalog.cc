@@ -9,6 +9,7 @@
 #include "agent/registry/ghcr/ghcr_registry.h"
 #include "agent/registry/gitea/gitea_registry.h"
 #include "agent/registry/gitlab/gitlab_registry.h"
+#include "agent/registry/google/google_registry.h"
 #include "agent/registry/harbor/harbor_registry.h"
 #include "agent/registry/jfrog/jfrog_registry.h"
 #include "agent/registry/nexus/nexus_registry.h"
@@ -42,6 +43,9 @@ absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
   }
   if (type == "GitLab") {
     return gitlab::NewGitLabRegistry(std::move(connection), clock);
+  }
+  if (type == "Google") {
+    return google::NewGoogleRegistry(std::move(connection), clock);
   }
   if (type == "Harbor") {
     return harbor::NewHarborRegistry(std::move(connection), clock);

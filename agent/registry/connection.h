@@ -34,10 +34,12 @@ struct Connection {
   std::string version;              // "V1" or "V2"; empty: to be detected
   std::string region;               // of a cloud; may be empty
   bool private_network = false;     // the registry is reached in a VPC
-  std::string acr_edition;          // "Enterprise", "Personal" or empty
-  std::string acr_instance_id;      // of an Enterprise edition
-  // ACR, SWR: where the cloud's API is, in place of the address that follows
-  // from the region. For tests: it never comes from a resource.
+  // ACR: "Enterprise" or "Personal"; SWR: "Enterprise" or "Shared"; else empty.
+  std::string edition;
+  std::string instance_id;     // of an Enterprise edition
+  std::string google_project;  // empty: that of the service account
+  // Registries of a cloud: where its APIs are, in place of the addresses that
+  // they have. For tests: it never comes from a resource.
   std::string api_url;
   // How fast the registry is asked, shared by all that have a copy of this
   // connection; empty: each Transport keeps the default limits by itself.

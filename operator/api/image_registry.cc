@@ -75,9 +75,12 @@ void ReadTokens(std::vector<Reader> entries, ImageRegistry& registry) {
 void ReadTypeBlocks(Reader& spec, ImageRegistry& registry) {
   ReadTokens(spec.Object("quay").Objects("organizations"), registry);
   ReadTokens(spec.Object("gitlab").Objects("groups"), registry);
-  Reader acr = spec.Object("acr");
-  registry.acr_edition = acr.String("edition");
-  registry.acr_instance_id = acr.String("instanceId");
+  if (registry.type == "ACR" || registry.type == "SWR") {
+    Reader block = spec.Object(registry.type == "ACR" ? "acr" : "swr");
+    registry.edition = block.String("edition");
+    registry.instance_id = block.String("instanceId");
+  }
+  registry.google_project = spec.Object("google").String("project");
 }
 
 void ReadScanComponent(Reader& spec, ImageRegistry& registry) {

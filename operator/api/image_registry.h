@@ -45,8 +45,8 @@ struct ImageRegistry {
   bool suspend = false;
 
   std::vector<TokenReference> tokens;  // Quay, GitLab
-  std::string acr_edition;             // Enterprise or Personal; else empty
-  std::string acr_instance_id;
+  std::string edition;                 // Enterprise or Personal; else empty
+  std::string instance_id;
 
   // Names of Secrets, empty where none is referred to.
   std::string credentials_secret;
@@ -69,7 +69,7 @@ struct ImageRegistry {
   // Whether it refers to the Secret of this name.
   bool RefersTo(std::string_view secret) const;
   // Whether its images are listed, but never scanned.
-  bool IsListedOnly() const { return acr_edition == "Personal"; }
+  bool IsListedOnly() const { return edition == "Personal"; }
 
   // INVALID_ARGUMENT names the first field that is not as the schema says.
   static absl::StatusOr<ImageRegistry> Parse(const nlohmann::json& object);

@@ -11,8 +11,8 @@ namespace landwaiter::api {
 // (deploy/crds) may name more; an ImageRegistry of such a type says
 // NotImplemented. tests/contract holds both to agent/registry/catalog.cc.
 inline constexpr std::string_view kBuiltTypes[] = {
-    "ACR",    "AzureACR", "DockerHub", "ECR", "GHCR", "GitLab", "Gitea",
-    "Harbor", "JFrog",    "Nexus",     "OCI", "Quay", "SWR"};
+    "ACR",    "AzureACR", "DockerHub", "ECR",   "GHCR", "GitLab", "Gitea",
+    "Google", "Harbor",   "JFrog",     "Nexus", "OCI",  "Quay",   "SWR"};
 
 inline bool IsBuilt(std::string_view type) {
   return std::find(std::begin(kBuiltTypes), std::end(kBuiltTypes), type) !=

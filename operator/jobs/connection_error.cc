@@ -60,6 +60,9 @@ constexpr RoleOfType kRoles[] = {
      "use a classic personal access token with the scopes read:packages and "
      "read:org"},
     {"Gitea", "make it an administrator of the Gitea"},
+    {"Google",
+     "give the service account the role Artifact Registry Reader "
+     "(roles/artifactregistry.reader) in the project"},
     {"Nexus",
      "give it a role with nx-repository-view-docker-*-browse and -read"},
     {"AlibabaCloud",

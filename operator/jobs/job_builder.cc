@@ -148,11 +148,13 @@ void PutTypeConfig(const api::ImageRegistry& registry, Json& json) {
     json["tokens"].push_back({{"name", registry.tokens[i].name},
                               {"file", base::StrCat(kScopedTokenPrefix, i)}});
   }
-  if (!registry.acr_edition.empty()) {
-    json["acr"]["edition"] = registry.acr_edition;
+  const char* block = registry.type == "SWR" ? "swr" : "acr";
+  if (!registry.edition.empty()) json[block]["edition"] = registry.edition;
+  if (!registry.instance_id.empty()) {
+    json[block]["instanceId"] = registry.instance_id;
   }
-  if (!registry.acr_instance_id.empty()) {
-    json["acr"]["instanceId"] = registry.acr_instance_id;
+  if (!registry.google_project.empty()) {
+    json["google"]["project"] = registry.google_project;
   }
 }
 

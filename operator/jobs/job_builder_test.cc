@@ -86,9 +86,15 @@ TEST(JobConfigTest, EveryParameterOfACloudsRegistryIsPassedOn) {
   registry.url = "https://acme-registry.cn-hangzhou.cr.aliyuncs.com";
   registry.region = "cn-hangzhou";
   registry.private_network = true;
-  registry.acr_edition = "Enterprise";
-  registry.acr_instance_id = "cri-0123456789abcdef";
+  registry.edition = "Enterprise";
+  registry.instance_id = "cri-0123456789abcdef";
   EXPECT_EQ(JobConfig(request), Example("scan_acr.json"));
+  registry.type = "SWR";
+  EXPECT_EQ(JobConfig(request)["registry"]["swr"]["instanceId"],
+            "cri-0123456789abcdef");
+  EXPECT_FALSE(JobConfig(request)["registry"].contains("acr"));
+  registry.google_project = "acme-prod";
+  EXPECT_EQ(JobConfig(request)["registry"]["google"]["project"], "acme-prod");
 }
 
 // A registry with tokens, from which the scan component itself is pulled.

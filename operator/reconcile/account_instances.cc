@@ -81,6 +81,9 @@ Json SpecPatch(const api::RegistryAccount& account,
     spec["acr"] = {{"edition", enterprise ? "Enterprise" : "Personal"},
                    {"instanceId", enterprise ? Json(instance.id) : Json()}};
   }
+  if (instance.type == "SWR" && instance.edition == "Enterprise") {
+    spec["swr"] = {{"edition", "Enterprise"}, {"instanceId", instance.id}};
+  }
   return spec;
 }
 

@@ -113,6 +113,20 @@ TEST(AccountInstancesTest, RegistryIsWhatInstanceAndTemplateSay) {
   EXPECT_EQ(registry["metadata"]["ownerReferences"][0]["uid"], "u1");
 }
 
+TEST(AccountInstancesTest, AnSwrOfTheEnterpriseEditionNamesItsInstance) {
+  for (const char* edition : {"Enterprise", "Shared"}) {
+    const Json spec = InstanceRegistry(Account("{}"), Json::object(),
+                                       {.id = "i-1",
+                                        .type = "SWR",
+                                        .edition = edition,
+                                        .region = "r1",
+                                        .domain = "d.example"})["spec"];
+    EXPECT_EQ(spec["region"], "r1");
+    EXPECT_EQ(spec.contains("swr"), std::string(edition) == "Enterprise");
+    if (spec.contains("swr")) EXPECT_EQ(spec["swr"]["instanceId"], "i-1");
+  }
+}
+
 TEST(AccountInstancesTest, PatchTakesBackWhatTheTemplateNoLongerSays) {
   const auto instance = Instance("cri-1");
   Json registry = InstanceRegistry(

@@ -9,6 +9,7 @@
 #include "agent/registry/acr/site.h"
 #include "agent/registry/cloud/alibaba_api.h"
 #include "agent/registry/cloud/renewed_pull.h"
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/transport/connection_failure.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -51,7 +52,7 @@ absl::StatusOr<cloud::TemporaryLogin> Borrow(cloud::AlibabaApi& api,
   return login;
 }
 
-class AcrRegistry : public cloud::LentPullSide {
+class AcrRegistry : public hosted::PullSide {
  public:
   AcrRegistry(Connection connection, base::Clock& clock)
       : connection_(std::move(connection)), clock_(clock) {}
@@ -61,7 +62,7 @@ class AcrRegistry : public cloud::LentPullSide {
       std::string_view cursor) override {
     LANDWAITER_ASSIGN_OR_RETURN(Opened * opened, OpenForListing());
     auto page = opened->listing->ListRepositories(cursor);
-    if (!page.ok()) return cloud::AsListingFailure(page.status());
+    if (!page.ok()) return AsListingFailure(page.status());
     return page;
   }
   absl::StatusOr<ArtifactPage> ListArtifacts(std::string_view repository,
@@ -71,7 +72,7 @@ class AcrRegistry : public cloud::LentPullSide {
     }
     LANDWAITER_ASSIGN_OR_RETURN(Opened * opened, OpenForListing());
     auto page = opened->listing->ListArtifacts(repository, cursor);
-    if (!page.ok()) return cloud::AsListingFailure(page.status());
+    if (!page.ok()) return AsListingFailure(page.status());
     return page;
   }
 
@@ -80,10 +81,10 @@ class AcrRegistry : public cloud::LentPullSide {
   absl::StatusOr<Opened*> Open();
   absl::StatusOr<Opened*> OpenForListing() {
     auto opened = Open();
-    if (!opened.ok()) return cloud::AsListingFailure(opened.status());
+    if (!opened.ok()) return AsListingFailure(opened.status());
     return opened;
   }
-  absl::StatusOr<std::shared_ptr<Registry>> Pull() override;
+  absl::StatusOr<Place> Where(std::string_view repository) override;
 
   const Connection connection_;
   base::Clock& clock_;
@@ -116,29 +117,21 @@ absl::StatusOr<Opened*> AcrRegistry::Open() {
   return opened_.get();
 }
 
-absl::StatusOr<std::shared_ptr<Registry>> AcrRegistry::Pull() {
+absl::StatusOr<AcrRegistry::Place> AcrRegistry::Where(
+    std::string_view repository) {
   LANDWAITER_ASSIGN_OR_RETURN(Opened * opened, OpenForListing());
   if (opened->pull == nullptr) {
     return Failure(FailureCode::kUnsupportedMedia, kNeverScanned);
   }
   auto pull = opened->pull->Get();
-  if (!pull.ok()) return cloud::AsListingFailure(pull.status());
-  return pull;
+  if (!pull.ok()) return AsListingFailure(pull.status());
+  return Place{*std::move(pull), std::string(repository)};
 }
 
 absl::StatusOr<Verification> AcrRegistry::Verify() {
   LANDWAITER_ASSIGN_OR_RETURN(Opened * opened, Open());
   const absl::Status probe = opened->listing->Probe();
-  if (!probe.ok()) {
-    switch (base::FailureCodeOf(probe)) {
-      case FailureCode::kFailedToVerifyUsernameOrPwd:
-      case FailureCode::kUserDoesNotHaveAdminRole:
-      case FailureCode::kRegistryVersionError:
-        return probe;
-      default:
-        return AsConnectionFailure(probe);
-    }
-  }
+  if (!probe.ok()) return hosted::AsVerifyFailure(probe);
   return Verification{
       .detected_version = "V2",
       .note = opened->site.enterprise ? "" : std::string(kNeverScanned)};

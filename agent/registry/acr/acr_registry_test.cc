@@ -5,6 +5,7 @@
 
 #include "agent/registry/acr/listing.h"
 #include "agent/registry/cloud/alibaba_api.h"
+#include "agent/registry/testing.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "gmock/gmock.h"
@@ -18,13 +19,6 @@ namespace {
 using test::AcrSimulator;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
 
 class AcrRegistryTest : public testing::Test {
  protected:
@@ -143,15 +137,15 @@ TEST_F(AcrRegistryTest, AnInstanceOfAnotherAccountIsARightThatIsMissing) {
 }
 
 TEST_F(AcrRegistryTest, AnotherRegistryOrEditionIsAnotherVersion) {
-  connection_.acr_edition = "Personal";
+  connection_.edition = "Personal";
   const absl::Status status = Make()->Verify().status();
   EXPECT_EQ(CodeOf(status), "RegistryVersionError");
   EXPECT_THAT(std::string(status.message()), HasSubstr("Enterprise"));
-  connection_.acr_edition = "Enterprise";
+  connection_.edition = "Enterprise";
   EXPECT_EQ(Verify(), "ok");
-  connection_.acr_instance_id = "cri-other";
+  connection_.instance_id = "cri-other";
   EXPECT_EQ(Verify(), "RegistryVersionError");
-  connection_.acr_instance_id = "";
+  connection_.instance_id = "";
   connection_.version = "V1";
   EXPECT_EQ(Verify(), "RegistryVersionError/V2");
   connection_.version = "";
@@ -293,24 +287,7 @@ TEST_F(AcrRegistryTest, EnterprisePullsWithALoginThatIsRenewed) {
   const auto digest = registry->ResolveTag("team-a/sub/deep/app", "1.0");
   ASSERT_TRUE(digest.ok()) << digest.status();
   clock_.Advance(absl::Minutes(70));
-  const auto manifest =
-      registry->GetManifest("team-a/sub/deep/app", digest->text(), 1 << 20);
-  ASSERT_TRUE(manifest.ok()) << manifest.status();
-  const auto json = nlohmann::json::parse(manifest->bytes);
-  for (const auto& blob : {json["config"], json["layers"][0]}) {
-    const auto wanted =
-        *model::Digest::Parse(blob["digest"].get<std::string>());
-    std::string bytes;
-    const absl::Status status = registry->FetchBlob(
-        "team-a/sub/deep/app",
-        {.digest = wanted, .size = blob["size"].get<uint64_t>()},
-        [&](std::string_view data) {
-          bytes.append(data);
-          return absl::OkStatus();
-        });
-    EXPECT_TRUE(status.ok()) << status;
-    EXPECT_EQ(model::Digest::Of(bytes), wanted);
-  }
+  EXPECT_EQ(PullAll(*registry, "team-a/sub/deep/app", *digest), "ok");
 }
 
 TEST_F(AcrRegistryTest, OfThePersonalEditionNothingIsEverPulled) {

@@ -30,16 +30,15 @@ absl::Status CheckAgainst(const Connection& connection, const Site& site) {
     return base::Failure(base::FailureCode::kRegistryVersionError,
                          "the registry is of version V2, not V1", "V2");
   }
-  if (!connection.acr_edition.empty() &&
-      connection.acr_edition != site.Edition()) {
+  if (!connection.edition.empty() && connection.edition != site.Edition()) {
     return WrongVersion(base::StrCat("the registry is of the ", site.Edition(),
-                                     " edition, not ", connection.acr_edition));
+                                     " edition, not ", connection.edition));
   }
-  if (site.enterprise && !connection.acr_instance_id.empty() &&
-      connection.acr_instance_id != site.instance_id) {
+  if (site.enterprise && !connection.instance_id.empty() &&
+      connection.instance_id != site.instance_id) {
     return WrongVersion(base::StrCat("the registry is of instance ",
                                      site.instance_id, ", not ",
-                                     connection.acr_instance_id));
+                                     connection.instance_id));
   }
   return absl::OkStatus();
 }

@@ -28,11 +28,11 @@ constexpr int kTagsPerPage = 500;
 // metadata.
 constexpr std::string_view kPlain = "v2:";
 
-class AzureRegistry : public hosted::PullSide {
+class AzureRegistry : public hosted::FixedPullSide {
  public:
   AzureRegistry(Connection connection, std::unique_ptr<Registry> oci,
                 base::Clock& clock)
-      : PullSide(std::move(oci)),
+      : FixedPullSide(std::move(oci)),
         connection_(std::move(connection)),
         authorizer_(connection_, clock),
         transport_(connection_, authorizer_, clock),

@@ -10,7 +10,6 @@
 namespace landwaiter::agent::registry::azure {
 namespace {
 
-using hosted::CodeOf;
 using nlohmann::json;
 using test::Answer;
 using test::SeenRequest;

@@ -1,6 +1,7 @@
 #include "agent/registry/cloud/account.h"
 
 #include "agent/registry/cloud/signature.h"
+#include "agent/registry/testing.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "gmock/gmock.h"
@@ -13,13 +14,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
 
 Connection At(const test::HttpServer& server, const Credentials& key) {
   Connection connection{.credentials = key};

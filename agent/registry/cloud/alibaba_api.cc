@@ -7,6 +7,7 @@
 #include "absl/random/random.h"
 #include "agent/registry/cloud/canonical.h"
 #include "agent/registry/cloud/signature.h"
+#include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
 #include "core/base/hex.h"
 #include "core/base/strings.h"
@@ -136,16 +137,10 @@ bool IsRegion(std::string_view region) {
 absl::StatusOr<Connection> ApiConnection(Connection connection,
                                          std::string_view host) {
   LANDWAITER_ASSIGN_OR_RETURN(
-      connection.http.base,
-      http::Url::Parse(connection.api_url.empty()
-                           ? base::StrCat("https://", host)
-                           : connection.api_url));
-  connection.http.base.target.clear();
-  connection.http.connect_ip.clear();
-  connection.http.connect_port = 0;
-  connection.http.tls.server_name.clear();
-  connection.http.tls.client_certificate_pem.clear();
-  connection.http.tls.client_key_pem.clear();
+      const http::Url url, http::Url::Parse(connection.api_url.empty()
+                                                ? base::StrCat("https://", host)
+                                                : connection.api_url));
+  connection.http = OptionsForOrigin(connection.http, url);
   return connection;
 }
 
@@ -225,16 +220,6 @@ absl::StatusOr<nlohmann::json> AlibabaApi::Call(
 
 absl::StatusOr<nlohmann::json> AlibabaApi::Get(std::string_view target) {
   return Send(roa_, std::string(target), PathOf(target));
-}
-
-absl::Status AsListingFailure(const absl::Status& status) {
-  const FailureCode code = base::FailureCodeOf(status);
-  if (code != FailureCode::kFailedToVerifyUsernameOrPwd &&
-      code != FailureCode::kUserDoesNotHaveAdminRole) {
-    return status;
-  }
-  return Failure(FailureCode::kUnauthorized, base::ToStd(status.message()),
-                 base::FailureCauseOf(status));
 }
 
 }  // namespace landwaiter::agent::registry::cloud

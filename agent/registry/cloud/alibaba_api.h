@@ -62,10 +62,6 @@ class AlibabaApi {
   absl::Time next_call_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
-// What a failure of a call is to a listing or a pull, where key and rights are
-// both a matter of Unauthorized.
-absl::Status AsListingFailure(const absl::Status& status);
-
 }  // namespace landwaiter::agent::registry::cloud
 
 #endif  // LANDWAITER_AGENT_REGISTRY_CLOUD_ALIBABA_API_H_

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <memory>
-#include <string_view>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -13,7 +12,6 @@
 #include "agent/registry/oci/authorizer.h"
 #include "agent/registry/registry.h"
 #include "core/base/clock.h"
-#include "core/base/failure.h"
 
 namespace landwaiter::agent::registry::cloud {
 
@@ -45,31 +43,6 @@ class RenewedPull {
   absl::Mutex mutex_;
   std::shared_ptr<Registry> registry_ ABSL_GUARDED_BY(mutex_);
   absl::Time renew_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-};
-
-// A registry whose pull side is what Pull() gives at the moment.
-class LentPullSide : public Registry {
- public:
-  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
-                                           std::string_view tag) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->ResolveTag(repository, tag);
-  }
-  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
-                                                  std::string_view reference,
-                                                  uint64_t limit) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->GetManifest(repository, reference, limit);
-  }
-  absl::Status FetchBlob(std::string_view repository,
-                         const model::Descriptor& blob,
-                         source::BlobSink sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto pull, Pull());
-    return pull->FetchBlob(repository, blob, sink);
-  }
-
- private:
-  virtual absl::StatusOr<std::shared_ptr<Registry>> Pull() = 0;
 };
 
 }  // namespace landwaiter::agent::registry::cloud

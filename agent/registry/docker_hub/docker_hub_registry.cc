@@ -11,6 +11,7 @@
 #include "agent/registry/oci/oci_registry.h"
 #include "agent/registry/transport/api_client.h"
 #include "agent/registry/transport/connection_failure.h"
+#include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/model/image_reference.h"
@@ -30,11 +31,11 @@ struct Rows {
   bool more = false;
 };
 
-class DockerHubRegistry : public hosted::PullSide {
+class DockerHubRegistry : public hosted::FixedPullSide {
  public:
   DockerHubRegistry(const Connection& connection, std::unique_ptr<Registry> oci,
                     base::Clock& clock)
-      : PullSide(std::move(oci)),
+      : FixedPullSide(std::move(oci)),
         api_(connection, std::make_unique<Login>(connection), clock) {}
 
   absl::StatusOr<Verification> Verify() override;
@@ -191,8 +192,8 @@ absl::StatusOr<std::unique_ptr<Registry>> NewDockerHubRegistry(
         "Docker Hub lists nothing without an account");
   }
   Connection api = connection, registry = connection;
-  api.http = hosted::OptionsFor(connection.http, addresses.api);
-  registry.http = hosted::OptionsFor(connection.http, addresses.registry);
+  api.http = OptionsForOrigin(connection.http, addresses.api);
+  registry.http = OptionsForOrigin(connection.http, addresses.registry);
   LANDWAITER_ASSIGN_OR_RETURN(auto oci,
                               oci::NewOciRegistry(std::move(registry), clock));
   return std::make_unique<DockerHubRegistry>(api, std::move(oci), clock);

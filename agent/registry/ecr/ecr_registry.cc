@@ -11,6 +11,7 @@
 #include "agent/registry/cloud/renewed_pull.h"
 #include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/transport/api_client.h"
+#include "agent/registry/transport/connection_failure.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/model/image_reference.h"
@@ -28,18 +29,6 @@ constexpr size_t kMaxToken = 4096;  // of a next page
 absl::Status NoList(std::string_view what) {
   return Failure(FailureCode::kNetworkError,
                  base::StrCat("ECR's answer is no list of ", what), "Protocol");
-}
-
-// A listing's failures are not those of a connection.
-absl::Status AsListFailure(const absl::Status& status) {
-  switch (base::FailureCodeOf(status)) {
-    case FailureCode::kFailedToVerifyUsernameOrPwd:
-    case FailureCode::kUserDoesNotHaveAdminRole:
-      return Failure(FailureCode::kUnauthorized, base::ToStd(status.message()),
-                     base::FailureCauseOf(status));
-    default:
-      return status;
-  }
 }
 
 absl::StatusOr<cloud::TemporaryLogin> LoginIn(const json& answer) {
@@ -68,7 +57,7 @@ absl::StatusOr<cloud::TemporaryLogin> LoginIn(const json& answer) {
   return temporary;
 }
 
-class EcrRegistry : public Registry {
+class EcrRegistry : public hosted::PullSide {
  public:
   EcrRegistry(const Connection& connection, const Connection& api,
               const std::string& region, base::Clock& clock)
@@ -80,23 +69,6 @@ class EcrRegistry : public Registry {
       std::string_view cursor) override;
   absl::StatusOr<ArtifactPage> ListArtifacts(std::string_view repository,
                                              std::string_view cursor) override;
-  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
-                                           std::string_view tag) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto oci, pull_.Get());
-    return oci->ResolveTag(repository, tag);
-  }
-  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
-                                                  std::string_view reference,
-                                                  uint64_t limit) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto oci, pull_.Get());
-    return oci->GetManifest(repository, reference, limit);
-  }
-  absl::Status FetchBlob(std::string_view repository,
-                         const model::Descriptor& blob,
-                         source::BlobSink sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto oci, pull_.Get());
-    return oci->FetchBlob(repository, blob, sink);
-  }
 
  private:
   // A page of "repositories" or "imageDetails"; `cursor` is ECR's nextToken.
@@ -107,6 +79,10 @@ class EcrRegistry : public Registry {
   absl::StatusOr<Rows> RowsAt(std::string_view action, json request,
                               std::string_view cursor, const char* key);
   absl::StatusOr<cloud::TemporaryLogin> Login();
+  absl::StatusOr<Place> Where(std::string_view repository) override {
+    LANDWAITER_ASSIGN_OR_RETURN(auto oci, pull_.Get());
+    return Place{std::move(oci), std::string(repository)};
+  }
 
   cloud::AwsApi api_;
   cloud::RenewedPull pull_;
@@ -114,7 +90,7 @@ class EcrRegistry : public Registry {
 
 absl::StatusOr<cloud::TemporaryLogin> EcrRegistry::Login() {
   const auto answer = api_.Call("GetAuthorizationToken", "{}");
-  if (!answer.ok()) return AsListFailure(answer.status());
+  if (!answer.ok()) return AsListingFailure(answer.status());
   return LoginIn(*answer);
 }
 
@@ -153,7 +129,7 @@ absl::StatusOr<EcrRegistry::Rows> EcrRegistry::RowsAt(std::string_view action,
         "RepositoryNotFoundException") {
       return Failure(FailureCode::kNotFound, "ECR has no such repository");
     }
-    return AsListFailure(answer.status());
+    return AsListingFailure(answer.status());
   }
   if (!answer->is_object() || !answer->contains(key) ||
       !(*answer)[key].is_array() || (*answer)[key].size() > kRowsPerPage) {

@@ -11,7 +11,6 @@
 namespace landwaiter::agent::registry::ecr {
 namespace {
 
-using hosted::CodeOf;
 using nlohmann::json;
 using test::Answer;
 using test::SeenRequest;

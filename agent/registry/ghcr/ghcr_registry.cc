@@ -13,6 +13,7 @@
 #include "agent/registry/transport/api_client.h"
 #include "agent/registry/transport/connection_failure.h"
 #include "agent/registry/transport/link.h"
+#include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/model/image_reference.h"
@@ -47,11 +48,11 @@ std::unique_ptr<Authorization> Bearer(const std::string& token) {
                     {"X-GitHub-Api-Version", "2022-11-28"}});
 }
 
-class GhcrRegistry : public hosted::PullSide {
+class GhcrRegistry : public hosted::FixedPullSide {
  public:
   GhcrRegistry(const Connection& api, std::unique_ptr<Registry> oci,
                base::Clock& clock)
-      : PullSide(std::move(oci)),
+      : FixedPullSide(std::move(oci)),
         clock_(clock),
         api_(api, Bearer(api.credentials.password), clock) {}
 
@@ -275,10 +276,10 @@ absl::StatusOr<std::unique_ptr<Registry>> NewGhcrRegistry(
         "GitHub lists nothing without an access token");
   }
   Connection api = connection, registry = connection;
-  api.http = hosted::OptionsFor(connection.http, addresses.api);
+  api.http = OptionsForOrigin(connection.http, addresses.api);
   // GitHub answers no client that does not name itself.
   if (api.http.user_agent.empty()) api.http.user_agent = "landwaiter";
-  registry.http = hosted::OptionsFor(connection.http, addresses.registry);
+  registry.http = OptionsForOrigin(connection.http, addresses.registry);
   LANDWAITER_ASSIGN_OR_RETURN(auto oci,
                               oci::NewOciRegistry(std::move(registry), clock));
   return std::make_unique<GhcrRegistry>(api, std::move(oci), clock);

@@ -18,11 +18,11 @@ std::unique_ptr<Authorization> BasicOf(const Connection& connection) {
       BasicHeaders(connection.credentials));
 }
 
-class GiteaRegistry : public hosted::PullSide {
+class GiteaRegistry : public hosted::FixedPullSide {
  public:
   GiteaRegistry(const Connection& connection, std::unique_ptr<Registry> oci,
                 base::Clock& clock)
-      : PullSide(std::move(oci)),
+      : FixedPullSide(std::move(oci)),
         anonymous_(connection.credentials.empty()),
         api_(connection, BasicOf(connection), clock),
         open_(connection, std::make_unique<FixedAuthorization>(http::Headers()),

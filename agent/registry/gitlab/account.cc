@@ -5,6 +5,7 @@
 
 #include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/oci/oci_registry.h"
+#include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -20,7 +21,7 @@ constexpr char kAnyUser[] = "landwaiter";
 Connection ConnectionTo(const Connection& connection, const http::Url& origin,
                         Credentials login) {
   Connection own = connection;
-  own.http = hosted::OptionsFor(connection.http, origin);
+  own.http = OptionsForOrigin(connection.http, origin);
   own.tokens.clear();
   if (login.username.empty()) login.username = kAnyUser;
   own.credentials = std::move(login);

@@ -372,18 +372,7 @@ TEST_F(GitLabRegistryTest, AnImageIsPulledWithItsDigestsChecked) {
   auto registry = Make();
   const auto digest = registry->ResolveTag("team-a/sub/deep/app", "1.0");
   ASSERT_TRUE(digest.ok()) << digest.status();
-  const auto manifest =
-      registry->GetManifest("team-a/sub/deep/app", digest->text(), 1 << 20);
-  ASSERT_TRUE(manifest.ok()) << manifest.status();
-  int blobs = 0;
-  for (const model::Descriptor& blob : BlobsIn(manifest->bytes)) {
-    EXPECT_EQ(
-        registry->FetchBlob("team-a/sub/deep/app", blob,
-                            [](std::string_view) { return absl::OkStatus(); }),
-        absl::OkStatus());
-    ++blobs;
-  }
-  EXPECT_GE(blobs, 2);
+  EXPECT_EQ(PullAll(*registry, "team-a/sub/deep/app", *digest), "ok");
 }
 
 TEST_F(GitLabRegistryTest, NothingIsPulledWithoutATokenForTheGroup) {

@@ -9,6 +9,7 @@
 #include "agent/registry/oci/challenge.h"
 #include "agent/registry/transport/api_client.h"
 #include "agent/registry/transport/connection_failure.h"
+#include "agent/registry/transport/transport.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -30,7 +31,7 @@ absl::StatusOr<http::Response> Ask(const Connection& connection,
                                    std::string_view target,
                                    base::Clock& clock) {
   Connection anonymous;
-  anonymous.http = hosted::OptionsFor(connection.http, origin);
+  anonymous.http = OptionsForOrigin(connection.http, origin);
   ApiClient client(std::move(anonymous),
                    std::make_unique<FixedAuthorization>(http::Headers()),
                    clock);

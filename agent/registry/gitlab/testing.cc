@@ -8,26 +8,6 @@
 
 namespace landwaiter::agent::registry::gitlab {
 
-std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
-
-std::vector<model::Descriptor> BlobsIn(const std::string& manifest) {
-  const auto json = nlohmann::json::parse(manifest);
-  std::vector<model::Descriptor> blobs;
-  const auto add = [&](const nlohmann::json& blob) {
-    blobs.push_back(
-        {.digest = *model::Digest::Parse(blob["digest"].get<std::string>()),
-         .size = blob["size"]});
-  };
-  add(json["config"]);
-  for (const auto& layer : json["layers"]) add(layer);
-  return blobs;
-}
-
 Connection GitLabTest::MakeConnection() const {
   Connection connection;
   connection.http.base = url_;

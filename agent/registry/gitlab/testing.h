@@ -8,17 +8,13 @@
 
 #include "agent/registry/connection.h"
 #include "agent/registry/registry.h"
+#include "agent/registry/testing.h"
 #include "core/base/clock.h"
 #include "core/base/failure.h"
 #include "gtest/gtest.h"
 #include "tests/support/registries/gitlab/simulator.h"
 
 namespace landwaiter::agent::registry::gitlab {
-
-// "ok", or the failure's code with its cause: "NetworkError/Protocol".
-std::string CodeOf(const absl::Status& status);
-// The config and the layers that a manifest names.
-std::vector<model::Descriptor> BlobsIn(const std::string& manifest);
 
 // A simulated GitLab with the standard content, and clients for it. By default
 // they have the token of the group team-a.

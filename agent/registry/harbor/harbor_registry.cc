@@ -30,19 +30,11 @@ bool HasCode(const absl::Status& status, FailureCode code) {
   return !status.ok() && base::FailureCodeOf(status) == code;
 }
 
-// A failure of a listing for one of the check that guards it.
-absl::Status AsListingFailure(const absl::Status& status) {
-  if (HasCode(status, FailureCode::kFailedToVerifyUsernameOrPwd)) {
-    return Failure(FailureCode::kUnauthorized, base::ToStd(status.message()));
-  }
-  return status;
-}
-
-class HarborRegistry : public hosted::PullSide {
+class HarborRegistry : public hosted::FixedPullSide {
  public:
   HarborRegistry(const Connection& connection, base::Clock& clock,
                  std::unique_ptr<Registry> pull)
-      : PullSide(std::move(pull)),
+      : FixedPullSide(std::move(pull)),
         version_(connection.version),
         api_(connection, clock) {}
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "agent/registry/catalog.h"
+#include "agent/registry/testing.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "gmock/gmock.h"
@@ -22,11 +23,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-
-std::string CodeOf(const absl::Status& status) {
-  return status.ok() ? "ok"
-                     : std::string(base::ToString(base::FailureCodeOf(status)));
-}
 
 // Everything that a registry lists, page by page, each from a fresh object.
 struct Listed {

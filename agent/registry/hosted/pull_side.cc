@@ -8,18 +8,23 @@
 
 namespace landwaiter::agent::registry::hosted {
 
-http::ClientOptions OptionsFor(const http::ClientOptions& given,
-                               const http::Url& origin) {
-  http::ClientOptions options = given;
-  options.base = origin;
-  options.base.target.clear();
-  if (origin.SameOrigin(given.base)) return options;
-  options.connect_ip.clear();
-  options.connect_port = 0;
-  options.tls.server_name.clear();
-  options.tls.client_certificate_pem.clear();
-  options.tls.client_key_pem.clear();
-  return options;
+absl::StatusOr<model::Digest> PullSide::ResolveTag(std::string_view repository,
+                                                   std::string_view tag) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Place place, Where(repository));
+  return place.registry->ResolveTag(place.name, tag);
+}
+
+absl::StatusOr<source::RawManifest> PullSide::GetManifest(
+    std::string_view repository, std::string_view reference, uint64_t limit) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Place place, Where(repository));
+  return place.registry->GetManifest(place.name, reference, limit);
+}
+
+absl::Status PullSide::FetchBlob(std::string_view repository,
+                                 const model::Descriptor& blob,
+                                 source::BlobSink sink) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Place place, Where(repository));
+  return place.registry->FetchBlob(place.name, blob, sink);
 }
 
 absl::Status AsVerifyFailure(const absl::Status& status) {

@@ -12,13 +12,6 @@ namespace landwaiter::agent::registry::hosted {
 using test::Answer;
 using test::SeenRequest;
 
-std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
-
 std::string HostedTest::Basic(const std::string& user,
                               const std::string& password) {
   return BasicHeaders({user, password}).front().second;
@@ -101,18 +94,7 @@ void HostedTest::ExpectPull(Registry& registry, const std::string& repository,
                             const std::string& tag) {
   const auto digest = registry.ResolveTag(repository, tag);
   ASSERT_TRUE(digest.ok()) << digest.status();
-  const auto manifest =
-      registry.GetManifest(repository, digest->text(), 1 << 20);
-  ASSERT_TRUE(manifest.ok()) << manifest.status();
-  const auto json = nlohmann::json::parse(manifest->bytes);
-  for (const auto& blob : json["layers"]) {
-    const absl::Status status = registry.FetchBlob(
-        repository,
-        {.digest = *model::Digest::Parse(blob["digest"].get<std::string>()),
-         .size = blob["size"]},
-        [](std::string_view) { return absl::OkStatus(); });
-    EXPECT_TRUE(status.ok()) << status;
-  }
+  EXPECT_EQ(PullAll(registry, repository, *digest), "ok");
 }
 
 int HostedTest::Asked(const std::string& part) {

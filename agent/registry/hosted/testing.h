@@ -9,6 +9,7 @@
 
 #include "agent/registry/connection.h"
 #include "agent/registry/registry.h"
+#include "agent/registry/testing.h"
 #include "core/base/clock.h"
 #include "gtest/gtest.h"
 #include "tests/support/http_server.h"
@@ -16,9 +17,6 @@
 #include "tests/support/registries/distribution.h"
 
 namespace landwaiter::agent::registry::hosted {
-
-// "ok", or the failure's code with its cause: "NetworkError/Protocol".
-std::string CodeOf(const absl::Status& status);
 
 // What the tests of hosted types share: one server that is a vendor's API and,
 // below /v2/ and unless the API answers that itself, a registry with the

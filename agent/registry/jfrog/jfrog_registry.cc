@@ -6,6 +6,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/jfrog/aql.h"
 #include "agent/registry/jfrog/keys.h"
 #include "agent/registry/jfrog/verify.h"
@@ -40,7 +41,7 @@ struct NameList {
   bool may_be_absent = false;
 };
 
-class JfrogRegistry : public Registry {
+class JfrogRegistry : public hosted::PullSide {
  public:
   JfrogRegistry(Connection connection, base::Clock& clock)
       : connection_(std::move(connection)),
@@ -57,34 +58,17 @@ class JfrogRegistry : public Registry {
       std::string_view cursor) override;
   absl::StatusOr<ArtifactPage> ListArtifacts(std::string_view repository,
                                              std::string_view cursor) override;
-  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
-                                           std::string_view tag) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const Place place, Find(repository));
-    return place.pull->ResolveTag(place.image, tag);
-  }
-  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
-                                                  std::string_view reference,
-                                                  uint64_t limit) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const Place place, Find(repository));
-    return place.pull->GetManifest(place.image, reference, limit);
-  }
-  absl::Status FetchBlob(std::string_view repository,
-                         const model::Descriptor& blob,
-                         source::BlobSink sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const Place place, Find(repository));
-    return place.pull->FetchBlob(place.image, blob, sink);
-  }
 
  private:
   // Where an image is: "<key>/<image>".
-  struct Place {
+  struct Image {
     Key key;
-    std::string image;
-    std::shared_ptr<Registry> pull;
+    std::string name;
   };
 
   absl::StatusOr<std::vector<Key>> KnownKeys();
-  absl::StatusOr<Place> Find(std::string_view repository);
+  absl::StatusOr<Image> Find(std::string_view repository);
+  absl::StatusOr<Place> Where(std::string_view repository) override;
   absl::StatusOr<NamePage> GetPage(const NameList& list, std::string_view last);
 
   const Connection connection_;
@@ -119,7 +103,7 @@ absl::StatusOr<std::vector<Key>> JfrogRegistry::KnownKeys() {
   return keys_;
 }
 
-absl::StatusOr<JfrogRegistry::Place> JfrogRegistry::Find(
+absl::StatusOr<JfrogRegistry::Image> JfrogRegistry::Find(
     std::string_view repository) {
   const auto parts = base::SplitOnce(repository, '/');
   if (!model::IsValidRepository(repository) || !parts) {
@@ -135,18 +119,22 @@ absl::StatusOr<JfrogRegistry::Place> JfrogRegistry::Find(
                    base::StrCat("Artifactory has no repository ", parts->first,
                                 " of Docker or OCI images"));
   }
-  Place place{.key = *key, .image = std::string(parts->second)};
+  return Image{*key, std::string(parts->second)};
+}
+
+absl::StatusOr<JfrogRegistry::Place> JfrogRegistry::Where(
+    std::string_view repository) {
+  LANDWAITER_ASSIGN_OR_RETURN(const Image image, Find(repository));
   absl::MutexLock lock(&mutex_);
   if (pulls_.size() >= kMaxPulls) pulls_.clear();
-  std::shared_ptr<Registry>& pull = pulls_[key->prefix];
+  std::shared_ptr<Registry>& pull = pulls_[image.key.prefix];
   if (pull == nullptr) {
     LANDWAITER_ASSIGN_OR_RETURN(
-        pull, oci::NewOciRegistry(
-                  connection_, clock_,
-                  {.path_prefix = key->prefix, .credentials_first = true}));
+        pull, oci::NewOciRegistry(connection_, clock_,
+                                  {.path_prefix = image.key.prefix,
+                                   .credentials_first = true}));
   }
-  place.pull = pull;
-  return place;
+  return Place{pull, image.name};
 }
 
 absl::StatusOr<NamePage> JfrogRegistry::GetPage(const NameList& list,
@@ -239,17 +227,17 @@ absl::StatusOr<ArtifactPage> JfrogRegistry::ListArtifacts(
   if (!cursor.empty() && !model::IsValidTag(cursor)) {
     return absl::InvalidArgumentError("the cursor is not of this registry");
   }
-  LANDWAITER_ASSIGN_OR_RETURN(const Place place, Find(repository));
+  LANDWAITER_ASSIGN_OR_RETURN(const Image image, Find(repository));
   LANDWAITER_ASSIGN_OR_RETURN(
-      NamePage tags, GetPage({.path = base::StrCat(place.key.prefix, "/v2/",
-                                                   place.image, "/tags/list"),
+      NamePage tags, GetPage({.path = base::StrCat(image.key.prefix, "/v2/",
+                                                   image.name, "/tags/list"),
                               .key = "tags",
                               .what = base::StrCat("repository ", repository)},
                              cursor));
   std::erase_if(tags.names,
                 [](const std::string& tag) { return !model::IsValidTag(tag); });
   LANDWAITER_ASSIGN_OR_RETURN(
-      auto facts, FindTags(api_, place.key.name, place.image, tags.names));
+      auto facts, FindTags(api_, image.key.name, image.name, tags.names));
   ArtifactPage page;
   std::map<model::Digest, model::ManifestEntry> manifests;
   for (std::string& tag : tags.names) {

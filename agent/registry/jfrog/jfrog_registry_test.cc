@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "agent/registry/testing.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "gmock/gmock.h"
@@ -16,13 +17,6 @@ namespace {
 using test::JfrogSimulator;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
 
 class JfrogRegistryTest : public testing::Test {
  protected:
@@ -303,22 +297,7 @@ TEST_F(JfrogRegistryTest, PullsARealImageByTheTokenOfItsKey) {
   const std::string name = "docker-local/team-a/sub/deep/app";
   const auto digest = registry->ResolveTag(name, "1.0");
   ASSERT_TRUE(digest.ok()) << digest.status();
-  const auto manifest = registry->GetManifest(name, digest->text(), 1 << 20);
-  ASSERT_TRUE(manifest.ok()) << manifest.status();
-  const auto json = nlohmann::json::parse(manifest->bytes);
-  for (const auto& blob : {json["config"], json["layers"][0]}) {
-    const auto blob_digest =
-        *model::Digest::Parse(blob["digest"].get<std::string>());
-    std::string bytes;
-    const absl::Status status = registry->FetchBlob(
-        name, {.digest = blob_digest, .size = blob["size"].get<uint64_t>()},
-        [&](std::string_view data) {
-          bytes.append(data);
-          return absl::OkStatus();
-        });
-    EXPECT_TRUE(status.ok()) << status;
-    EXPECT_EQ(model::Digest::Of(bytes), blob_digest);
-  }
+  EXPECT_EQ(PullAll(*registry, name, *digest), "ok");
 }
 
 }  // namespace

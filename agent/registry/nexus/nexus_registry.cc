@@ -31,7 +31,7 @@ std::unique_ptr<Authorization> With(http::Headers headers) {
   return std::make_unique<FixedAuthorization>(std::move(headers));
 }
 
-class NexusRegistry : public Registry {
+class NexusRegistry : public hosted::PullSide {
  public:
   NexusRegistry(Connection connection, base::Clock& clock)
       : connection_(std::move(connection)),
@@ -44,35 +44,14 @@ class NexusRegistry : public Registry {
       std::string_view cursor) override;
   absl::StatusOr<ArtifactPage> ListArtifacts(std::string_view repository,
                                              std::string_view cursor) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const Place place, PlaceOf(repository));
-    return place.oci->ListArtifacts(place.image, cursor);
-  }
-  absl::StatusOr<model::Digest> ResolveTag(std::string_view repository,
-                                           std::string_view tag) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const Place place, PlaceOf(repository));
-    return place.oci->ResolveTag(place.image, tag);
-  }
-  absl::StatusOr<source::RawManifest> GetManifest(std::string_view repository,
-                                                  std::string_view reference,
-                                                  uint64_t limit) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const Place place, PlaceOf(repository));
-    return place.oci->GetManifest(place.image, reference, limit);
-  }
-  absl::Status FetchBlob(std::string_view repository,
-                         const model::Descriptor& blob,
-                         source::BlobSink sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const Place place, PlaceOf(repository));
-    return place.oci->FetchBlob(place.image, blob, sink);
+    LANDWAITER_ASSIGN_OR_RETURN(const Place place, Where(repository));
+    return place.registry->ListArtifacts(place.name, cursor);
   }
 
  private:
-  // An image in a repository of Nexus.
-  struct Place {
-    Registry* oci;
-    std::string image;
-  };
-  absl::StatusOr<Place> PlaceOf(std::string_view repository);
-  absl::StatusOr<Registry*> OciOf(const std::string& name);
+  // Images are below a repository of Nexus.
+  absl::StatusOr<Place> Where(std::string_view repository) override;
+  absl::StatusOr<std::shared_ptr<Registry>> OciOf(const std::string& name);
   absl::StatusOr<std::vector<std::string>> DockerRepositories();
 
   const Connection connection_;
@@ -80,32 +59,33 @@ class NexusRegistry : public Registry {
   ApiClient api_;
   ApiClient open_;  // sends no credentials to what is not known yet
   absl::Mutex mutex_;
-  std::map<std::string, std::unique_ptr<Registry>> oci_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::shared_ptr<Registry>> oci_ ABSL_GUARDED_BY(mutex_);
 };
 
-absl::StatusOr<Registry*> NexusRegistry::OciOf(const std::string& name) {
+absl::StatusOr<std::shared_ptr<Registry>> NexusRegistry::OciOf(
+    const std::string& name) {
   absl::MutexLock lock(&mutex_);
-  std::unique_ptr<Registry>& oci = oci_[name];
+  std::shared_ptr<Registry>& oci = oci_[name];
   if (oci == nullptr) {
     // One that is open to everybody would show what everybody may see.
     LANDWAITER_ASSIGN_OR_RETURN(
         oci,
         oci::NewOciRegistry(connection_, clock_,
                             {.path_prefix = base::StrCat("/repository/", name),
-                             .credentials_first = true}));
+                             .credentials_first = true,
+                             .catalog_may_be_empty = true}));
   }
-  return oci.get();
+  return oci;
 }
 
-absl::StatusOr<NexusRegistry::Place> NexusRegistry::PlaceOf(
+absl::StatusOr<NexusRegistry::Place> NexusRegistry::Where(
     std::string_view repository) {
   const auto parts = base::SplitOnce(repository, '/');
   if (!model::IsValidRepository(repository) || !parts) {
     return absl::InvalidArgumentError("the repository is invalid");
   }
-  LANDWAITER_ASSIGN_OR_RETURN(Registry* const oci,
-                              OciOf(std::string(parts->first)));
-  return Place{oci, std::string(parts->second)};
+  LANDWAITER_ASSIGN_OR_RETURN(auto oci, OciOf(std::string(parts->first)));
+  return Place{std::move(oci), std::string(parts->second)};
 }
 
 // Sorted. None at all is an error: it may be lost rights.
@@ -155,7 +135,7 @@ absl::StatusOr<Verification> NexusRegistry::Verify() {
   }
   const auto names = DockerRepositories();
   if (!names.ok()) return hosted::AsVerifyFailure(names.status());
-  LANDWAITER_ASSIGN_OR_RETURN(Registry* const oci, OciOf(names->front()));
+  LANDWAITER_ASSIGN_OR_RETURN(const auto oci, OciOf(names->front()));
   return oci->Verify();
 }
 
@@ -178,7 +158,7 @@ absl::StatusOr<RepositoryPage> NexusRegistry::ListRepositories(
   RepositoryPage page;
   auto next = here;
   if (here != names.end() && *here == name) {
-    LANDWAITER_ASSIGN_OR_RETURN(Registry* const oci, OciOf(name));
+    LANDWAITER_ASSIGN_OR_RETURN(const auto oci, OciOf(name));
     LANDWAITER_ASSIGN_OR_RETURN(page, oci->ListRepositories(inner));
     for (RepositoryEntry& entry : page.repositories) {
       entry.name = base::StrCat(name, "/", entry.name);

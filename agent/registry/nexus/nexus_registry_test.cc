@@ -7,7 +7,6 @@
 namespace landwaiter::agent::registry::nexus {
 namespace {
 
-using hosted::CodeOf;
 using test::Answer;
 using test::SeenRequest;
 using testing::ElementsAre;

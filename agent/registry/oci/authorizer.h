@@ -30,6 +30,9 @@ struct OciOptions {
   // The registry itself never gets the credentials, even if it asks for Basic:
   // only its token server does.
   bool bearer_only = false;
+  // A catalog without a name is believed: the type knows otherwise that it is
+  // shown all there is.
+  bool catalog_may_be_empty = false;
 };
 
 // Knows what to put into Authorization: nothing, Basic, or a Bearer token per

@@ -36,6 +36,26 @@ std::string PullScope(std::string_view repository) {
   return base::StrCat("repository:", repository, ":pull");
 }
 
+// Artifact Registry and gcr.io have a catalog, but nothing in it.
+bool IsGoogle(std::string_view host) {
+  return host.ends_with(".pkg.dev") || host == "gcr.io" ||
+         host.ends_with(".gcr.io");
+}
+
+// A registry that hides what the account may not see, or that has lost its
+// storage, answers like one that holds nothing. Believed, all that is known of
+// it would be forgotten.
+absl::Status EmptyCatalog(std::string_view host) {
+  return Failure(
+      FailureCode::kUnauthorized,
+      IsGoogle(host)
+          ? "the catalog of Google's registries is always empty: use type "
+            "Google"
+          : "the registry's catalog is empty: it holds nothing, or shows the "
+            "account nothing; what is known of it is kept",
+      "EmptyCatalog");
+}
+
 class OciRegistry : public Registry {
  public:
   OciRegistry(Connection connection, base::Clock& clock, OciOptions options)
@@ -61,7 +81,7 @@ class OciRegistry : public Registry {
 
  private:
   absl::Status CheckRoot(Verification& verification);
-  absl::Status CheckCatalog();
+  absl::Status CheckCatalog(Verification& verification);
   absl::Status CheckUnasked(Verification& verification);
   absl::StatusOr<http::Response> AskForPage(const std::string& path,
                                             const Cursor& at,
@@ -111,7 +131,7 @@ absl::Status OciRegistry::CheckRoot(Verification& verification) {
   return absl::OkStatus();
 }
 
-absl::Status OciRegistry::CheckCatalog() {
+absl::Status OciRegistry::CheckCatalog(Verification& verification) {
   bool rejected = false;
   const auto catalog = transport_.Send(
       {.target = base::StrCat(options_.path_prefix, "/v2/_catalog?n=1")},
@@ -138,7 +158,13 @@ absl::Status OciRegistry::CheckCatalog() {
                    "Protocol");
   }
   const auto list = ReadStringList(catalog->body, "repositories");
-  return list.ok() ? absl::OkStatus() : AsConnectionFailure(list.status());
+  if (!list.ok()) return AsConnectionFailure(list.status());
+  if (!list->empty() || options_.catalog_may_be_empty) return absl::OkStatus();
+  const std::string& host = connection_.http.base.host;
+  const std::string why(base::ToStd(EmptyCatalog(host).message()));
+  if (IsGoogle(host)) return WrongVersion(why);
+  verification.note = why;
+  return absl::OkStatus();
 }
 
 // Credentials that nothing has asked for. A registry may look at those that
@@ -163,7 +189,7 @@ absl::Status OciRegistry::CheckUnasked(Verification& verification) {
 absl::StatusOr<Verification> OciRegistry::Verify() {
   Verification verification;
   LANDWAITER_RETURN_IF_ERROR(CheckRoot(verification));
-  LANDWAITER_RETURN_IF_ERROR(CheckCatalog());
+  LANDWAITER_RETURN_IF_ERROR(CheckCatalog(verification));
   if (!connection_.credentials.empty() && !authorizer_.challenged()) {
     LANDWAITER_RETURN_IF_ERROR(CheckUnasked(verification));
   }
@@ -223,6 +249,10 @@ absl::StatusOr<RepositoryPage> OciRegistry::ListRepositories(
     page.repositories.push_back({.name = std::move(name)});
   }
   page.complete = page.next_cursor.empty();
+  if (cursor.empty() && page.complete && page.repositories.empty() &&
+      !options_.catalog_may_be_empty) {
+    return EmptyCatalog(connection_.http.base.host);
+  }
   return page;
 }
 

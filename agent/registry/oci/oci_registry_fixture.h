@@ -8,6 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "agent/registry/oci/oci_registry.h"
+#include "agent/registry/testing.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "gtest/gtest.h"
@@ -18,13 +19,6 @@ namespace landwaiter::agent::registry::oci {
 using test::Answer;
 using test::HttpServer;
 using test::SeenRequest;
-
-inline std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
 
 inline std::vector<std::string> NamesIn(const RepositoryPage& page) {
   std::vector<std::string> names;

@@ -14,6 +14,7 @@ namespace landwaiter::agent::registry::oci {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 TEST_F(OciRegistryTest, WhatHasNoV2IsNotARegistry) {
   answers_.erase("/v2/");
@@ -62,6 +63,29 @@ TEST_F(OciRegistryTest, ARegistryThatRefusesThePageSizeMakesItsOwnPages) {
   EXPECT_THAT(NamesIn(*second), ElementsAre("b"));
   EXPECT_TRUE(second->complete);
   EXPECT_EQ(server_.Seen().size(), 3u);  // the refusal is remembered
+}
+
+// Google's registries, lost storage, lost rights.
+TEST_F(OciRegistryTest, AnEmptyCatalogIsNoEmptyInventory) {
+  answers_["/v2/_catalog?n=1"] = {200, {}, R"({"repositories":[]})"};
+  answers_["/v2/_catalog?n=500"] = {200, {}, R"({"repositories":[]})"};
+  const auto verification = Make(false)->Verify();
+  ASSERT_TRUE(verification.ok()) << verification.status();
+  EXPECT_THAT(verification->note, HasSubstr("catalog is empty"));
+  EXPECT_EQ(CodeOf(Make(false)->ListRepositories("").status()),
+            "Unauthorized/EmptyCatalog");
+}
+
+TEST_F(OciRegistryTest, GooglesRegistriesNeedATypeOfTheirOwn) {
+  answers_["/v2/_catalog?n=1"] = {200, {}, R"({"repositories":[]})"};
+  Connection connection;
+  connection.http.base = *http::Url::Parse("http://us-docker.pkg.dev");
+  connection.http.connect_ip = "127.0.0.1";
+  connection.http.connect_port = static_cast<uint16_t>(server_.port());
+  const absl::Status status =
+      (*NewOciRegistry(connection, clock_))->Verify().status();
+  EXPECT_EQ(CodeOf(status), "RegistryVersionError");
+  EXPECT_THAT(std::string(status.message()), HasSubstr("type Google"));
 }
 
 TEST_F(OciRegistryTest, APageThatLeadsToItselfIsTheLast) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/registry/quay/quay_registry.h"
+#include "agent/registry/testing.h"
 #include "core/base/clock.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -13,17 +14,6 @@
 #include "tests/support/registries/quay/simulator.h"
 
 namespace landwaiter::agent::registry::quay {
-
-// The code of a failure, with its cause if it has one.
-inline std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  if (!base::HasFailureCode(status)) {
-    return absl::StatusCodeToString(status.code());
-  }
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
 
 // A client and a simulated Quay. Changes of the members hold from the next
 // Make() on.

@@ -66,7 +66,7 @@ absl::StatusOr<Page> ReadPage(const http::Response& response,
   return page;
 }
 
-class SwrRegistry : public cloud::LentPullSide {
+class SwrRegistry : public hosted::PullSide {
  public:
   // `api` is the connection to the cloud's API.
   SwrRegistry(const Connection& connection, const Connection& api,
@@ -93,10 +93,10 @@ class SwrRegistry : public cloud::LentPullSide {
   // what it may not see, lists say nothing. `any` tells if there is one.
   absl::Status CheckRights(bool& any);
   absl::StatusOr<cloud::TemporaryLogin> Borrow();
-  absl::StatusOr<std::shared_ptr<Registry>> Pull() override {
+  absl::StatusOr<Place> Where(std::string_view repository) override {
     auto pull = pull_.Get();
-    if (!pull.ok()) return cloud::AsListingFailure(pull.status());
-    return pull;
+    if (!pull.ok()) return AsListingFailure(pull.status());
+    return Place{*std::move(pull), std::string(repository)};
   }
   // One page of a list, and the place of the next; empty at the end.
   absl::StatusOr<nlohmann::json> GetPage(const std::string& path,
@@ -166,14 +166,7 @@ absl::StatusOr<Verification> SwrRegistry::Verify() {
     return Verification{.detected_version = "V2",
                         .note = any ? "" : "the account has no organization"};
   }
-  switch (base::FailureCodeOf(rights)) {
-    case FailureCode::kFailedToVerifyUsernameOrPwd:
-    case FailureCode::kUserDoesNotHaveAdminRole:
-    case FailureCode::kRegistryVersionError:
-      return rights;
-    default:
-      return AsConnectionFailure(rights);
-  }
+  return hosted::AsVerifyFailure(rights);
 }
 
 absl::StatusOr<cloud::TemporaryLogin> SwrRegistry::Borrow() {
@@ -229,7 +222,7 @@ absl::StatusOr<nlohmann::json> SwrRegistry::GetPage(const std::string& path,
   const auto response = api_.Get(
       base::StrCat(path, "?limit=", kPageSize, "&offset=", place.position),
       what);
-  if (!response.ok()) return cloud::AsListingFailure(response.status());
+  if (!response.ok()) return AsListingFailure(response.status());
   LANDWAITER_ASSIGN_OR_RETURN(Page page, ReadPage(*response, what));
   const uint64_t entries = page.entries.size();
   if (!page.total && place.total < 0) {
@@ -253,7 +246,7 @@ absl::StatusOr<RepositoryPage> SwrRegistry::ListRepositories(
   if (cursor.empty()) {
     bool any = false;
     const absl::Status rights = CheckRights(any);
-    if (!rights.ok()) return cloud::AsListingFailure(rights);
+    if (!rights.ok()) return AsListingFailure(rights);
   }
   RepositoryPage page;
   LANDWAITER_ASSIGN_OR_RETURN(

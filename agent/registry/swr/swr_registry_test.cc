@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "agent/registry/testing.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "gmock/gmock.h"
@@ -16,13 +17,6 @@ namespace {
 using test::SwrSimulator;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "ok";
-  const std::string cause = base::FailureCauseOf(status);
-  return base::StrCat(base::ToString(base::FailureCodeOf(status)),
-                      cause.empty() ? "" : "/", cause);
-}
 
 class SwrRegistryTest : public testing::Test {
  protected:
@@ -249,22 +243,7 @@ TEST_F(SwrRegistryTest, PullsWithALoginThatIsRenewed) {
   const auto digest = registry->ResolveTag(name, "1.0");
   ASSERT_TRUE(digest.ok()) << digest.status();
   clock_.Advance(absl::Hours(7));
-  const auto manifest = registry->GetManifest(name, digest->text(), 1 << 20);
-  ASSERT_TRUE(manifest.ok()) << manifest.status();
-  const auto json = nlohmann::json::parse(manifest->bytes);
-  for (const auto& blob : {json["config"], json["layers"][0]}) {
-    const auto wanted =
-        *model::Digest::Parse(blob["digest"].get<std::string>());
-    std::string bytes;
-    const absl::Status status = registry->FetchBlob(
-        name, {.digest = wanted, .size = blob["size"].get<uint64_t>()},
-        [&](std::string_view data) {
-          bytes.append(data);
-          return absl::OkStatus();
-        });
-    EXPECT_TRUE(status.ok()) << status;
-    EXPECT_EQ(model::Digest::Of(bytes), wanted);
-  }
+  EXPECT_EQ(PullAll(*registry, name, *digest), "ok");
 }
 
 }  // namespace

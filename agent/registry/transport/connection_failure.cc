@@ -18,6 +18,17 @@ absl::Status AsConnectionFailure(const absl::Status& status) {
                  cause.empty() ? "Protocol" : cause);
 }
 
+absl::Status AsListingFailure(const absl::Status& status) {
+  if (status.ok()) return status;
+  const FailureCode code = base::FailureCodeOf(status);
+  if (code != FailureCode::kFailedToVerifyUsernameOrPwd &&
+      code != FailureCode::kUserDoesNotHaveAdminRole) {
+    return status;
+  }
+  return Failure(FailureCode::kUnauthorized, base::ToStd(status.message()),
+                 base::FailureCauseOf(status));
+}
+
 absl::Status UnexpectedAnswer(std::string_view what, int http_status) {
   return Failure(FailureCode::kNetworkConnectError,
                  base::StrCat(what, " answers ", http_status), "Protocol");

@@ -13,6 +13,10 @@ namespace landwaiter::agent::registry {
 // REQUIRES: it is not about credentials.
 absl::Status AsConnectionFailure(const absl::Status& status);
 
+// The other way round: what a connection's failure is to a listing or a pull,
+// where login and rights are both a matter of Unauthorized. OK stays OK.
+absl::Status AsListingFailure(const absl::Status& status);
+
 // An answer that is not what the API says: NetworkConnectError, Protocol.
 absl::Status UnexpectedAnswer(std::string_view what, int http_status);
 

@@ -74,15 +74,12 @@ http::ClientOptions OptionsForOrigin(const http::ClientOptions& registry,
   http::ClientOptions options = registry;
   options.base = url;
   options.base.target.clear();
-  if (!url.SameOrigin(registry.base)) {
-    options.connect_ip.clear();
-    options.connect_port = 0;
-  }
-  if (url.host != registry.base.host) {
-    options.tls.server_name.clear();
-    options.tls.client_certificate_pem.clear();
-    options.tls.client_key_pem.clear();
-  }
+  if (url.SameOrigin(registry.base)) return options;
+  options.connect_ip.clear();
+  options.connect_port = 0;
+  options.tls.server_name.clear();
+  options.tls.client_certificate_pem.clear();
+  options.tls.client_key_pem.clear();
   return options;
 }
 

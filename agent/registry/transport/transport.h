@@ -76,9 +76,10 @@ class Transport {
 std::shared_ptr<Manners> MannersOf(const Connection& connection,
                                    base::Clock& clock);
 
-// The registry's options for a connection to `url`, which it named: on another
-// host, a client certificate and the name to verify are not for it; on another
-// origin, the forwarder is not either.
+// The registry's options for a connection to the origin of `url`, which the
+// registry or its vendor named: what is the registry's own (a forwarder, a
+// client certificate, the name to verify) goes nowhere else, not even to
+// another port of its host.
 http::ClientOptions OptionsForOrigin(const http::ClientOptions& registry,
                                      const http::Url& url);
 
