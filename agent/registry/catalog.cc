@@ -17,15 +17,59 @@
 #include "agent/registry/quay/quay_registry.h"
 #include "agent/registry/swr/swr_registry.h"
 #include "agent/registry/transport/manners.h"
+#include "agent/registry/transport/refused_logins.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::registry {
+namespace {
+
+// How fast a vendor's own service is asked, where the default may be too much.
+// ACR's API keeps to 15 calls a second by itself (cloud/alibaba_api.h).
+struct KnownLimits {
+  std::string_view type;
+  std::string_view host;  // or what it ends in; empty: wherever it is
+  Manners::Limits limits;
+};
+constexpr KnownLimits kKnownLimits[] = {
+    // GitLab.com: 2,000 requests a minute of one user.
+    {"GitLab", "gitlab.com", {.requests_per_second = 30}},
+    // GitHub: 5,000 requests an hour, and a secondary limit of 15 a second.
+    {"GHCR", "", {.requests_per_second = 15, .concurrency = 4}},
+    // Artifactory runs three searches at a time and refuses the fourth.
+    {"JFrog", "", {.concurrency = 3}},
+    // These throttle too, by account or tier, and say nothing of how much.
+    {"AzureACR", "", {.requests_per_second = 20}},
+    {"DockerHub", "", {.requests_per_second = 10, .concurrency = 4}},
+    {"ECR", "", {.requests_per_second = 20}},
+    {"Google", "", {.requests_per_second = 100}},
+    {"Quay", "quay.io", {.requests_per_second = 10, .concurrency = 4}},
+    {"SWR", "", {.requests_per_second = 50}},
+};
+
+bool IsAt(std::string_view host, std::string_view domain) {
+  return domain.empty() || host == domain ||
+         (host.ends_with(domain) &&
+          host[host.size() - domain.size() - 1] == '.');
+}
+
+}  // namespace
+
+Manners::Limits LimitsOf(std::string_view type, std::string_view host) {
+  for (const KnownLimits& known : kKnownLimits) {
+    if (known.type == type && IsAt(host, known.host)) return known.limits;
+  }
+  return {};
+}
 
 absl::StatusOr<std::unique_ptr<Registry>> NewRegistry(std::string_view type,
                                                       Connection connection,
                                                       base::Clock& clock) {
   if (connection.manners == nullptr) {
-    connection.manners = std::make_shared<Manners>(clock);
+    connection.manners = std::make_shared<Manners>(
+        clock, LimitsOf(type, connection.http.base.host));
+  }
+  if (connection.refused_logins == nullptr) {
+    connection.refused_logins = std::make_shared<RefusedLogins>();
   }
   if (type == "OCI") return oci::NewOciRegistry(std::move(connection), clock);
   if (type == "ACR") return acr::NewAcrRegistry(std::move(connection), clock);

@@ -10,6 +10,7 @@
 namespace landwaiter::agent::registry {
 
 class Manners;
+class RefusedLogins;
 
 // An account. A secret: it has no way of being printed.
 struct Credentials {
@@ -44,6 +45,8 @@ struct Connection {
   // How fast the registry is asked, shared by all that have a copy of this
   // connection; empty: each Transport keeps the default limits by itself.
   std::shared_ptr<Manners> manners;
+  // Likewise, which logins are not to be sent again.
+  std::shared_ptr<RefusedLogins> refused_logins;
 };
 
 }  // namespace landwaiter::agent::registry

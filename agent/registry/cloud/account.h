@@ -11,6 +11,8 @@
 
 namespace landwaiter::agent::registry::cloud {
 
+class HuaweiApi;
+
 // A registry in a cloud account; the fields are those of the contract in
 // docs/scan-job.md (`discover`).
 struct Instance {
@@ -48,6 +50,14 @@ absl::StatusOr<std::vector<Instance>> HuaweiInstances(
 absl::StatusOr<std::vector<Instance>> AwsInstances(const Connection& connection,
                                                    const std::string& region,
                                                    base::Clock& clock);
+
+// The id of the project that a region of Huawei's is; empty if the account has
+// none. `iam` is the API at iam.<region>.
+absl::StatusOr<std::string> HuaweiProject(HuaweiApi& iam,
+                                          const std::string& region);
+// The instances of SWR's Enterprise edition in a project that have an address.
+absl::StatusOr<std::vector<Instance>> HuaweiEnterpriseInstances(
+    HuaweiApi& api, const std::string& project, const std::string& region);
 
 }  // namespace landwaiter::agent::registry::cloud
 

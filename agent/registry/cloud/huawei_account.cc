@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "agent/registry/cloud/account.h"
@@ -44,9 +45,10 @@ absl::Status AddShared(HuaweiApi& api, const std::string& region,
   return absl::OkStatus();
 }
 
-// The id of the project that a region is; empty if the account has none.
-absl::StatusOr<std::string> ProjectOf(HuaweiApi& iam,
-                                      const std::string& region) {
+}  // namespace
+
+absl::StatusOr<std::string> HuaweiProject(HuaweiApi& iam,
+                                          const std::string& region) {
   LANDWAITER_ASSIGN_OR_RETURN(
       const nlohmann::json json,
       GetList(iam, base::StrCat("/v3/projects?name=", region), "projects",
@@ -57,11 +59,10 @@ absl::StatusOr<std::string> ProjectOf(HuaweiApi& iam,
   return "";
 }
 
-absl::Status AddEnterprise(HuaweiApi& api, const std::string& project,
-                           const std::string& region,
-                           std::vector<Instance>& found) {
+absl::StatusOr<std::vector<Instance>> HuaweiEnterpriseInstances(
+    HuaweiApi& api, const std::string& project, const std::string& region) {
+  std::vector<Instance> found;
   ListPlace place{.of = "instances"};
-  const size_t before = found.size();
   for (Step step = Step::kNext; step != Step::kEnd;) {
     LANDWAITER_ASSIGN_OR_RETURN(
         const nlohmann::json json,
@@ -77,7 +78,7 @@ absl::Status AddEnterprise(HuaweiApi& api, const std::string& project,
                            std::max<int64_t>(0, NumberAt(json, "total"))),
                        place));
     if (step == Step::kRestart) {
-      found.resize(before);
+      found.clear();
       continue;
     }
     for (const nlohmann::json& entry : list) {
@@ -93,10 +94,8 @@ absl::Status AddEnterprise(HuaweiApi& api, const std::string& project,
                        .domain = std::move(domain)});
     }
   }
-  return absl::OkStatus();
+  return found;
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<Instance>> HuaweiInstances(
     const Connection& connection, const std::string& region,
@@ -114,10 +113,12 @@ absl::StatusOr<std::vector<Instance>> HuaweiInstances(
   std::vector<Instance> found;
   LANDWAITER_RETURN_IF_ERROR(AddShared(swr_api, region, found));
   LANDWAITER_ASSIGN_OR_RETURN(const std::string project,
-                              ProjectOf(iam_api, region));
-  if (!project.empty()) {
-    LANDWAITER_RETURN_IF_ERROR(AddEnterprise(swr_api, project, region, found));
-  }
+                              HuaweiProject(iam_api, region));
+  if (project.empty()) return found;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      std::vector<Instance> enterprise,
+      HuaweiEnterpriseInstances(swr_api, project, region));
+  std::move(enterprise.begin(), enterprise.end(), std::back_inserter(found));
   return found;
 }
 

@@ -13,18 +13,14 @@
 namespace landwaiter::agent::registry::gitea {
 namespace {
 
-std::unique_ptr<Authorization> BasicOf(const Connection& connection) {
-  return std::make_unique<FixedAuthorization>(
-      BasicHeaders(connection.credentials));
-}
-
 class GiteaRegistry : public hosted::FixedPullSide {
  public:
   GiteaRegistry(const Connection& connection, std::unique_ptr<Registry> oci,
                 base::Clock& clock)
       : FixedPullSide(std::move(oci)),
         anonymous_(connection.credentials.empty()),
-        api_(connection, BasicOf(connection), clock),
+        api_(connection, std::make_unique<BasicAuthorization>(connection),
+             clock),
         open_(connection, std::make_unique<FixedAuthorization>(http::Headers()),
               clock) {}
 

@@ -24,14 +24,18 @@ std::string Cursor::ToString() const {
 }
 
 absl::StatusOr<Cursor> Cursor::Parse(std::string_view text) {
-  const auto parts = base::Split(text, '|');
-  if (parts.size() == 3) {
-    const auto restarts = base::ParseUint64(parts[1]);
-    const bool plain = std::all_of(parts[2].begin(), parts[2].end(),
+  const auto repository = base::SplitOnce(text, '|');
+  const auto rest =
+      repository ? base::SplitOnce(repository->second, '|') : std::nullopt;
+  if (rest && IsRepositoryId(repository->first)) {
+    const std::string_view page = rest->second;
+    const auto restarts = base::ParseUint64(rest->first);
+    const bool plain = std::all_of(page.begin(), page.end(),
                                    [](char c) { return c > 0x20 && c < 0x7F; });
     if (restarts && *restarts <= kMaxRestarts && plain &&
-        parts[2].size() <= kMaxPage && IsRepositoryId(parts[0])) {
-      return Cursor{std::string(parts[0]), *restarts, std::string(parts[2])};
+        page.size() <= kMaxPage) {
+      return Cursor{std::string(repository->first), *restarts,
+                    std::string(page)};
     }
   }
   return absl::InvalidArgumentError("the cursor is not of Google's registry");

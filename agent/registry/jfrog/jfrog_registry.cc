@@ -46,9 +46,7 @@ class JfrogRegistry : public hosted::PullSide {
   JfrogRegistry(Connection connection, base::Clock& clock)
       : connection_(std::move(connection)),
         clock_(clock),
-        api_(connection_,
-             std::make_unique<FixedAuthorization>(
-                 BasicHeaders(connection_.credentials)),
+        api_(connection_, std::make_unique<BasicAuthorization>(connection_),
              clock) {}
 
   absl::StatusOr<Verification> Verify() override {

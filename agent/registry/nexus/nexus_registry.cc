@@ -36,7 +36,8 @@ class NexusRegistry : public hosted::PullSide {
   NexusRegistry(Connection connection, base::Clock& clock)
       : connection_(std::move(connection)),
         clock_(clock),
-        api_(connection_, With(BasicHeaders(connection_.credentials)), clock),
+        api_(connection_, std::make_unique<BasicAuthorization>(connection_),
+             clock),
         open_(connection_, With({}), clock) {}
 
   absl::StatusOr<Verification> Verify() override;

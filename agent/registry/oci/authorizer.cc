@@ -15,21 +15,29 @@ absl::Status Unauthorized(std::string_view message) {
   return base::Failure(base::FailureCode::kUnauthorized, message);
 }
 
-std::string BasicHeader(const Credentials& credentials) {
-  const http::Headers headers = BasicHeaders(credentials);
-  return headers.empty() ? "" : headers.front().second;
-}
-
 }  // namespace
 
 Authorizer::Authorizer(const Connection& connection, base::Clock& clock,
                        const OciOptions& options)
     : connection_(connection),
       clock_(clock),
-      basic_header_(BasicHeader(connection.credentials)),
+      basic_header_(BasicLogin(connection.credentials)),
       credentials_first_(options.credentials_first && !basic_header_.empty()),
       bearer_only_(options.bearer_only),
+      refused_logins_(RefusedLoginsOf(connection)),
       token_server_(connection_, clock, options.token_hosts) {}
+
+absl::Status Authorizer::CheckLogin() const {
+  if (basic_header_.empty() ||
+      !refused_logins_->Contains(connection_.http.base.host, basic_header_)) {
+    return absl::OkStatus();
+  }
+  return Rejection("the registry refuses the user name or the password");
+}
+
+void Authorizer::Remember() {
+  refused_logins_->Add(connection_.http.base.host, basic_header_);
+}
 
 std::optional<Token> Authorizer::KnownToken(const std::string& scope) {
   const auto found = tokens_.find(scope);
@@ -43,9 +51,9 @@ absl::Status Authorizer::Authorize(const std::string& scope,
                                    http::Request& request) {
   std::optional<Challenge> challenge;
   std::string header;
+  LANDWAITER_RETURN_IF_ERROR(CheckLogin());
   {
     absl::MutexLock lock(&mutex_);
-    if (!refused_.ok()) return refused_;
     if (basic_) {
       header = basic_header_;
     } else if (const auto token = KnownToken(scope)) {
@@ -75,16 +83,16 @@ absl::StatusOr<std::string> Authorizer::NewToken(const Challenge& challenge,
   }
   std::optional<absl::MutexLock> login;
   if (!proved) login.emplace(&login_mutex_);
+  LANDWAITER_RETURN_IF_ERROR(CheckLogin());
   {
     absl::MutexLock lock(&mutex_);
-    if (!refused_.ok()) return refused_;
     const auto known = KnownToken(scope);
     if (known && known->header != stale) return known->header;
   }
   auto token = token_server_.Fetch(challenge, scope);
   absl::MutexLock lock(&mutex_);
   if (!token.ok()) {
-    if (IsRejection(token.status())) refused_ = token.status();
+    if (IsRejection(token.status())) Remember();
     return token.status();
   }
   proved_ = true;
@@ -112,16 +120,14 @@ absl::StatusOr<Authorization::Answer> Authorizer::AnswerBasic(
   absl::MutexLock lock(&mutex_);
   // Another request may have learnt of Basic while this one went without.
   if (!sent.starts_with("Basic ")) {
-    if (!refused_.ok()) return refused_;
+    LANDWAITER_RETURN_IF_ERROR(CheckLogin());
     basic_ = true;
     return Answer::kTryAgain;
   }
   rejected = true;
-  const absl::Status refused =
-      Rejection("the registry refuses the user name or the password");
   // Once they were taken, this one repository is what is refused.
-  if (!proved_) refused_ = refused;
-  return refused;
+  if (!proved_) Remember();
+  return Rejection("the registry refuses the user name or the password");
 }
 
 absl::StatusOr<Authorization::Answer> Authorizer::Refused(

@@ -2,6 +2,7 @@
 #define LANDWAITER_AGENT_REGISTRY_OCI_AUTHORIZER_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "agent/registry/oci/challenge.h"
 #include "agent/registry/oci/token_server.h"
 #include "agent/registry/transport/authorization.h"
+#include "agent/registry/transport/refused_logins.h"
 #include "core/base/clock.h"
 
 namespace landwaiter::agent::registry::oci {
@@ -38,8 +40,7 @@ struct OciOptions {
 // Knows what to put into Authorization: nothing, Basic, or a Bearer token per
 // scope (distribution-spec's token authentication). Tokens are kept and
 // renewed at 80 % of their life. Credentials that were refused are not sent
-// again, however often they are asked for: accounts get locked, and addresses
-// banned. Thread-safe.
+// again, however often they are asked for. Thread-safe.
 class Authorizer : public Authorization {
  public:
   // The references must outlive it.
@@ -67,6 +68,9 @@ class Authorizer : public Authorization {
   absl::StatusOr<std::string> NewToken(const Challenge& challenge,
                                        const std::string& scope,
                                        const std::string& stale);
+  // A Rejection if the credentials were refused, here or elsewhere.
+  absl::Status CheckLogin() const;
+  void Remember();  // that they were
   std::optional<Token> KnownToken(const std::string& scope)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -75,13 +79,13 @@ class Authorizer : public Authorization {
   const std::string basic_header_;  // empty without credentials
   const bool credentials_first_;
   const bool bearer_only_;
+  const std::shared_ptr<RefusedLogins> refused_logins_;
   TokenServer token_server_;
   // Held while a token is fetched, until the credentials have proved right:
   // a wrong password is one login, however many requests wait for it.
   absl::Mutex login_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   absl::Mutex mutex_;
-  absl::Status refused_ ABSL_GUARDED_BY(mutex_);  // the credentials; or OK
-  bool proved_ ABSL_GUARDED_BY(mutex_) = false;   // they were taken once
+  bool proved_ ABSL_GUARDED_BY(mutex_) = false;  // they were taken once
   bool challenged_ ABSL_GUARDED_BY(mutex_) = false;
   bool basic_ ABSL_GUARDED_BY(mutex_) = false;
   // The last Bearer challenge, so that a token can be renewed in time.

@@ -12,6 +12,8 @@
 #include "agent/registry/cloud/paging.h"
 #include "agent/registry/cloud/renewed_pull.h"
 #include "agent/registry/hosted/pull_side.h"
+#include "agent/registry/swr/enterprise_registry.h"
+#include "agent/registry/swr/version.h"
 #include "agent/registry/transport/api_client.h"
 #include "agent/registry/transport/connection_failure.h"
 #include "core/base/failure.h"
@@ -88,7 +90,6 @@ class SwrRegistry : public hosted::PullSide {
                                              std::string_view cursor) override;
 
  private:
-  absl::Status CheckVersion();
   // UserDoesNotHaveAdminRole if the key may not manage each organization: of
   // what it may not see, lists say nothing. `any` tells if there is one.
   absl::Status CheckRights(bool& any);
@@ -114,22 +115,6 @@ class SwrRegistry : public hosted::PullSide {
   cloud::RenewedPull pull_;
 };
 
-absl::Status SwrRegistry::CheckVersion() {
-  const auto root = open_.Get("/");
-  if (!root.ok()) return AsConnectionFailure(root.status());
-  if (root->status == 200 && IsWebPage(*root)) {
-    return UnexpectedAnswer("the API (with a web page)", root->status);
-  }
-  const auto json = nlohmann::json::parse(root->body, nullptr, false);
-  if (json.is_object() && json.contains("versions") &&
-      json["versions"].is_array()) {
-    for (const nlohmann::json& entry : json["versions"]) {
-      if (TextAt(entry, "id").starts_with("v2")) return absl::OkStatus();
-    }
-  }
-  return WrongVersion("the API names no version v2: this is not SWR");
-}
-
 absl::Status SwrRegistry::CheckRights(bool& any) {
   LANDWAITER_ASSIGN_OR_RETURN(
       const http::Response response,
@@ -154,11 +139,7 @@ absl::Status SwrRegistry::CheckRights(bool& any) {
 
 absl::StatusOr<Verification> SwrRegistry::Verify() {
   if (!has_key_) return WrongCredentials("SWR needs an access key");
-  LANDWAITER_RETURN_IF_ERROR(CheckVersion());
-  if (version_ == "V1") {
-    return Failure(FailureCode::kRegistryVersionError,
-                   "SWR is of version V2, not V1", "V2");
-  }
+  LANDWAITER_RETURN_IF_ERROR(CheckVersion(open_, version_));
   bool any = false;
   absl::Status rights = CheckRights(any);
   if (rights.ok()) rights = Borrow().status();
@@ -186,7 +167,7 @@ absl::StatusOr<cloud::TemporaryLogin> SwrRegistry::Borrow() {
       return WrongVersion(base::StrCat(
           "the region's shared registry is ",
           base::Printable(auths.begin().key(), 80), ", not ", host_,
-          ": instances of the Enterprise edition are not supported"));
+          ": for an instance of the Enterprise edition spec.swr names it"));
     }
     if (!auths.empty()) {
       absl::Base64Unescape(TextAt(auths[host_], "auth"), &account);
@@ -315,6 +296,10 @@ absl::StatusOr<std::unique_ptr<Registry>> NewSwrRegistry(Connection connection,
     return absl::InvalidArgumentError(
         "SWR needs spec.region: the host is not swr.<region>."
         "myhuaweicloud.com");
+  }
+  if (connection.edition == "Enterprise") {
+    return NewEnterpriseRegistry(std::move(connection), std::move(region),
+                                 clock);
   }
   LANDWAITER_ASSIGN_OR_RETURN(
       const Connection api,

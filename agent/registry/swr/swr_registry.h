@@ -10,7 +10,8 @@
 
 namespace landwaiter::agent::registry::swr {
 
-// Huawei Cloud SoftWare Repository for Container, the shared edition. The
+// Huawei Cloud SoftWare Repository for Container: the shared edition or, where
+// connection.edition says so, an instance of the Enterprise edition. The
 // cloud's API in the registry's region lists it, with an access key (AK and SK
 // as user name and password); images are pulled with an account that the API
 // lends for some hours. The region is connection.region, else that in

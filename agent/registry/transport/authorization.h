@@ -1,12 +1,15 @@
 #ifndef LANDWAITER_AGENT_REGISTRY_TRANSPORT_AUTHORIZATION_H_
 #define LANDWAITER_AGENT_REGISTRY_TRANSPORT_AUTHORIZATION_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "agent/registry/connection.h"
 #include "core/http/client.h"
 
@@ -66,6 +69,29 @@ class FixedAuthorization : public Authorization {
   const http::Headers headers_;
 };
 
+// The connection's account with every request, as Basic. One that is refused
+// before anything was granted is remembered in the connection's refused logins:
+// whoever asks after that gets a Rejection, without a request.
+class BasicAuthorization : public FixedAuthorization {
+ public:
+  explicit BasicAuthorization(const Connection& connection);
+
+  absl::Status Authorize(const std::string& scope,
+                         http::Request& request) override;
+  absl::StatusOr<Answer> Refused(const http::Response& response,
+                                 const std::string& scope,
+                                 const http::Request& sent,
+                                 bool& rejected) override;
+  void Passed(const http::Request& sent) override;
+
+ private:
+  const std::string host_;
+  const std::string login_;  // empty without an account
+  const std::shared_ptr<RefusedLogins> refused_;
+  absl::Mutex mutex_;
+  bool proved_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
 // Unauthorized because the credentials themselves were refused, by which
 // IsRejection knows it.
 absl::Status Rejection(std::string_view message);
@@ -73,6 +99,8 @@ bool IsRejection(const absl::Status& status);
 
 // "Authorization: Basic ..." of an account; no header for an empty one.
 http::Headers BasicHeaders(const Credentials& credentials);
+// The header's value; empty for an empty account.
+std::string BasicLogin(const Credentials& credentials);
 
 }  // namespace landwaiter::agent::registry
 

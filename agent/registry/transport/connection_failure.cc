@@ -1,5 +1,6 @@
 #include "agent/registry/transport/connection_failure.h"
 
+#include "agent/registry/transport/authorization.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -9,6 +10,9 @@ using base::Failure;
 using base::FailureCode;
 
 absl::Status AsConnectionFailure(const absl::Status& status) {
+  if (IsRejection(status)) {
+    return WrongCredentials(base::ToStd(status.message()));
+  }
   if (base::FailureCodeOf(status) == FailureCode::kNetworkConnectError) {
     return status;
   }

@@ -9,8 +9,9 @@
 namespace landwaiter::agent::registry {
 
 // What Transport or ApiClient failed with, as a failure of the connection:
-// NetworkConnectError with the same cause, "Protocol" if it had none.
-// REQUIRES: it is not about credentials.
+// NetworkConnectError with the same cause, "Protocol" if it had none; a
+// Rejection is FailedToVerifyUsernameOrPwd.
+// REQUIRES: it is not otherwise about credentials.
 absl::Status AsConnectionFailure(const absl::Status& status);
 
 // The other way round: what a connection's failure is to a listing or a pull,

@@ -62,7 +62,8 @@ Answer SwrSimulator::Serve(const SeenRequest& request) {
     return Ok({{"versions", {{{"id", "v2"}, {"status", "CURRENT"}}}}});
   }
   const bool api = path.starts_with("/v2/manage/") ||
-                   path.starts_with("/v3/") || path.ends_with("/instances");
+                   path.starts_with("/v3/") ||
+                   path.starts_with("/v2/project-1/instances");
   if (!api) return V2(request);
   if (const auto refusal = Gate(request, path)) return *refusal;
   return Api(request, path);
@@ -122,6 +123,9 @@ Answer SwrSimulator::Api(const SeenRequest& request, const std::string& path) {
   }
   if (path == "/v3/projects") {
     return Ok({{"projects", {{{"id", "project-1"}, {"name", region}}}}});
+  }
+  if (path.starts_with("/v2/project-1/instances/")) {
+    return Enterprise(request, path);
   }
   if (path == "/v2/project-1/instances") {
     Json list = Json::array();
@@ -216,6 +220,7 @@ Answer SwrSimulator::Secret() {
   login_until_ = clock_.Now() + absl::Hours(6);
   const std::string account =
       base::StrCat(region, "@TEMPORARY:password-", ++logins_);
+  login_ = account;
   Answer answer =
       Ok({{"auths",
            {{login_host.empty() ? cloud::HostHeader(server.url()) : login_host,
@@ -224,10 +229,96 @@ Answer SwrSimulator::Secret() {
   return answer;
 }
 
+Answer SwrSimulator::TempCredential() {
+  login_until_ = clock_.Now() + absl::Hours(6);
+  const std::string password = base::StrCat("password-", ++logins_);
+  login_ = base::StrCat("ee-user:", password);
+  Answer answer = Ok({{"user_id", "ee-user"},
+                      {"auth_token", password},
+                      {"expire_date", Time(login_until_)}});
+  answer.status = 201;
+  return answer;
+}
+
+Json SwrSimulator::EnterpriseRepositories() const {
+  Json all = Json::array();
+  for (const auto& [name, repository] : content.repositories) {
+    all.push_back({{"namespace_name", name.substr(0, name.find('/'))},
+                   {"name", name.substr(name.find('/') + 1)},
+                   {"tag_count", repository.tags.size()}});
+  }
+  return all;
+}
+
+// Also of what there is not.
+Json SwrSimulator::Artifacts(const std::string& repository) const {
+  Json all = Json::array();
+  const auto found = content.repositories.find(repository);
+  if (found == content.repositories.end() || blinded.contains(repository)) {
+    return all;
+  }
+  for (const auto& [digest, manifest] : found->second.manifests) {
+    Json row = {{"digest", digest.text()},
+                {"type", "IMAGE"},
+                {"manifest_media_type", manifest.media_type},
+                {"size", manifest.size},
+                {"push_time", Time(manifest.pushed)},
+                {"tags", nullptr}};
+    for (const auto& [tag, stored] : found->second.tags) {
+      if (stored.digest == digest) row["tags"].push_back({{"name", tag}});
+    }
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
+// ".../<id>/repositories", ".../<id>/temp-credential" and
+// ".../<id>/namespaces/<ns>/repositories/<name>/artifacts": the gateway undoes
+// one encoding of the name, and a "/" that it makes is no part of a path.
+Answer SwrSimulator::Enterprise(const SeenRequest& request,
+                                const std::string& path) {
+  const auto parts = base::Split(path, '/');
+  const bool known =
+      std::any_of(instances.begin(), instances.end(),
+                  [&](const Instance& i) { return i.id == parts[4]; });
+  if (!known) return Refusal(404, "SVCSTG.SWR.4040000", "no such instance");
+  if (parts.size() == 6 && parts[5] == "temp-credential") {
+    return request.method == "POST" ? TempCredential()
+                                    : Refusal(405, "SVCSTG.SWR.4050000", "no");
+  }
+  std::string key = "repositories";
+  Json all;
+  if (parts.size() == 6 && parts[5] == key) {
+    all = EnterpriseRepositories();
+  } else if (parts.size() == 10 && parts[9] == "artifacts") {
+    key = "artifacts";
+    const std::string once = http::Unescape(parts[8]);
+    if (base::Contains(once, "/")) {
+      return Refusal(404, "APIGW.0101", "the API does not exist");
+    }
+    all = Artifacts(base::StrCat(parts[6], "/", http::Unescape(once)));
+  } else {
+    return Refusal(404, "APIGW.0101", "the API does not exist");
+  }
+  const uint64_t limit = NumberIn(request, "limit", 10);
+  const uint64_t offset = NumberIn(request, "offset", 0);
+  if (limit == 0 || limit > 100 || offset % limit != 0) {
+    return Refusal(400, "SVCSTG.SWR.4000000", "invalid limit or offset");
+  }
+  if (loses_one_while_listed && offset > 0) {
+    loses_one_while_listed = false;
+    content.repositories.erase(content.repositories.begin());
+    all.erase(all.begin());
+  }
+  Json some = Json::array();
+  for (uint64_t i = offset; i < offset + limit && i < all.size(); ++i) {
+    some.push_back(all[i]);
+  }
+  return Ok({{key, std::move(some)}, {"total", all.size()}});
+}
+
 Answer SwrSimulator::V2(const SeenRequest& request) {
-  const std::string right =
-      base::StrCat("Basic ", absl::Base64Escape(base::StrCat(
-                                 region, "@TEMPORARY:password-", logins_)));
+  const std::string right = base::StrCat("Basic ", absl::Base64Escape(login_));
   const bool logged_in = logins_ > 0 && clock_.Now() < login_until_ &&
                          request.Header("Authorization") == right;
   const std::string path(cloud::PathOf(request.target));

@@ -38,7 +38,9 @@ class SwrSimulator {
   bool tells_total = true;              // Content-Range
   bool loses_one_while_listed = false;  // after the first page
   std::optional<Answer> root;           // of GET /
-  std::vector<Instance> instances;      // of the Enterprise edition
+  std::vector<Instance> instances;      // of the Enterprise edition; all of
+                                        // them hold the content
+  std::set<std::string> blinded;        // of which their API shows nothing
   // The host that logins are for; empty: the server's.
   std::string login_host;
 
@@ -55,9 +57,15 @@ class SwrSimulator {
   nlohmann::json Repositories() const;
   std::optional<nlohmann::json> Tags(const std::string& path) const;
   Answer Secret();
+  // The Enterprise edition's, below /v2/project-1/instances.
+  Answer Enterprise(const SeenRequest& request, const std::string& path);
+  nlohmann::json EnterpriseRepositories() const;
+  nlohmann::json Artifacts(const std::string& repository) const;
+  Answer TempCredential();
 
   base::Clock& clock_;
   int logins_ = 0;
+  std::string login_;  // the last that was lent, as Basic has it
   absl::Time login_until_ = absl::InfinitePast();
 };
 
