@@ -286,12 +286,12 @@ Answer SwrSimulator::Enterprise(const SeenRequest& request,
     return request.method == "POST" ? TempCredential()
                                     : Refusal(405, "SVCSTG.SWR.4050000", "no");
   }
-  std::string key = "repositories";
+  std::string collection = "repositories";
   Json all;
-  if (parts.size() == 6 && parts[5] == key) {
+  if (parts.size() == 6 && parts[5] == collection) {
     all = EnterpriseRepositories();
   } else if (parts.size() == 10 && parts[9] == "artifacts") {
-    key = "artifacts";
+    collection = "artifacts";
     const std::string once = http::Unescape(parts[8]);
     if (base::Contains(once, "/")) {
       return Refusal(404, "APIGW.0101", "the API does not exist");
@@ -314,7 +314,7 @@ Answer SwrSimulator::Enterprise(const SeenRequest& request,
   for (uint64_t i = offset; i < offset + limit && i < all.size(); ++i) {
     some.push_back(all[i]);
   }
-  return Ok({{key, std::move(some)}, {"total", all.size()}});
+  return Ok({{collection, std::move(some)}, {"total", all.size()}});
 }
 
 Answer SwrSimulator::V2(const SeenRequest& request) {
