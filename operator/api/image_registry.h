@@ -45,8 +45,9 @@ struct ImageRegistry {
   bool suspend = false;
 
   std::vector<TokenReference> tokens;  // Quay, GitLab
-  std::string edition;                 // Enterprise or Personal; else empty
-  std::string instance_id;
+  std::string edition;                 // of an ACR or SWR; else empty
+  std::string instance_id;             // of an Enterprise edition
+  std::string google_project;          // else that of the service account
 
   // Names of Secrets, empty where none is referred to.
   std::string credentials_secret;
