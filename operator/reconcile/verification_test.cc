@@ -58,6 +58,27 @@ TEST(VerificationTest, RefusalsAreNotTriedAgain) {
   }
 }
 
+TEST(VerificationTest, DoubtBringsForwardOnlyWhatWasFoundGood) {
+  const absl::Duration interval = absl::Hours(6);
+  const auto next = [&](Verification last, absl::Time doubted) {
+    last.time = kNow;
+    last.next = kNow + interval;
+    return NextAfterDoubt(last, doubted, interval) - kNow;
+  };
+  const absl::Time late = kNow + absl::Hours(3);
+  EXPECT_EQ(next({}, kNever), interval);
+  EXPECT_EQ(next({}, kNow - absl::Minutes(1)), interval);  // known since
+  EXPECT_EQ(next({}, kNow + absl::Seconds(1)), absl::Minutes(1));
+  EXPECT_EQ(next({}, late), absl::Hours(3));
+  EXPECT_EQ(next({.doubts = 4}, kNow + absl::Seconds(1)), absl::Minutes(16));
+  EXPECT_EQ(next({.doubts = 99}, late), interval);
+  EXPECT_EQ(next({.failures = 1}, late), interval);
+  // A wrong password waits for a change, whatever listings say.
+  const Verification refused = Record(
+      {}, "f", Failed("FailedToVerifyUsernameOrPwd"), interval, kNever, kNow);
+  EXPECT_EQ(NextAfterDoubt(refused, late, interval), absl::InfiniteFuture());
+}
+
 TEST(VerificationTest, AttemptsOfOneRecordShareAnIdAndTheNextHasAnother) {
   const Verification first;
   EXPECT_EQ(AttemptId(first, "f"), AttemptId(first, "f"));

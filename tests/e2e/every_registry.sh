@@ -12,6 +12,8 @@ source "$ROOT/deploy/local/cluster.sh"
 # Usage: every_registry.sh [TYPE...]
 TYPES=(oci harbor harbor-v1 quay gitlab jfrog acr-enterprise acr-personal swr)
 CHOSEN=("${@:-${TYPES[@]}}")
+# Number of the address of a registry where another is expected.
+ARTIFACTORY=29
 # Layers that nobody has seen: each type's own have to be pulled.
 SALT=$RANDOM.$RANDOM
 LOGS=$STATE/log/every-registry
@@ -137,7 +139,7 @@ spec_of() {
       echo "    url: http://oci.registries.example"
       # An Artifactory has no /v2/ at its root.
       if [[ -n $wrong ]]; then
-        echo "    connect: {ip: $(address_of jfrog), port: 8081}"
+        echo "    connect: {ip: $(simulator_address "$ARTIFACTORY")}"
       fi
       ;;
     harbor*)
@@ -163,9 +165,9 @@ spec_of() {
       echo "  type: GitLab"
       echo "  endpoint:"
       echo "    url: http://gitlab.registries.example"
-      # GitLab is V1 always; a Quay is none.
+      # GitLab is V1 always; an Artifactory is none.
       if [[ -n $wrong ]]; then
-        echo "    connect: {ip: $(address_of quay)}"
+        echo "    connect: {ip: $(simulator_address "$ARTIFACTORY")}"
       fi
       echo "  gitlab:"
       echo "    groups:"
@@ -407,6 +409,10 @@ demo_kubectl create secret generic registries-ca \
   --from-file=ca.crt="$STATE/pki/ca.crt" --dry-run=client -o yaml |
   demo_kubectl apply -f - >&2
 demo_kubectl delete imageregistry "${CHOSEN[@]}" --ignore-not-found >&2
+
+make_simulator_address "$ARTIFACTORY"
+start_simulator artifactory --type jfrog --port 80 \
+  --address "$(simulator_address "$ARTIFACTORY")"
 
 declare -A running
 for type in "${CHOSEN[@]}"; do

@@ -131,6 +131,14 @@ TEST_F(AcrRegistryTest, EachRightThatIsMissingIsFound) {
   EXPECT_EQ(Verify(), "UserDoesNotHaveAdminRole/Forbidden.RAM");
 }
 
+TEST_F(AcrRegistryTest, AKeyWithoutAnyPolicyLacksTheRole) {
+  connection_.credentials = simulator_.powerless_key;
+  for (const bool enterprise : {true, false}) {
+    simulator_.enterprise = enterprise;
+    EXPECT_EQ(Verify(), "UserDoesNotHaveAdminRole/Forbidden.RAM");
+  }
+}
+
 TEST_F(AcrRegistryTest, AnInstanceOfAnotherAccountIsARightThatIsMissing) {
   simulator_.failure_with_200 = "INSTANCE_NOT_EXIST";
   EXPECT_EQ(Verify(), "UserDoesNotHaveAdminRole");

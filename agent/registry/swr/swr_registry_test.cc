@@ -104,6 +104,11 @@ TEST_F(SwrRegistryTest, AnOrganizationThatIsOnlyReadIsARoleThatIsMissing) {
   }
 }
 
+TEST_F(SwrRegistryTest, AKeyWithoutAnyPermissionLacksTheRole) {
+  connection_.credentials = simulator_.powerless_key;
+  EXPECT_EQ(Verify(), "UserDoesNotHaveAdminRole/SVCSTG.SWR.4030170");
+}
+
 TEST_F(SwrRegistryTest, EachRightThatIsMissingIsFound) {
   for (const char* path :
        {"/v2/manage/namespaces", "/v2/manage/utils/secret"}) {
