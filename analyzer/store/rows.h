@@ -89,7 +89,7 @@ struct LayerKey {
 };
 
 struct LayerRow {
-  std::string hash;  // SHA-256 (hex) of the report's bytes
+  std::string hash;  // SHA-256 (hex) of what the report says
   uint64_t size = 0;
   bool quarantined = false;
 };

@@ -138,7 +138,8 @@ class LayerTable {
   // The report's bytes. NOT_FOUND if there is none; DATA_LOSS if they are not
   // what was stored.
   virtual absl::StatusOr<std::string> Report(const LayerKey& key) = 0;
-  // REQUIRES: none is stored under the key. `hash` is the SHA-256 of `report`.
+  // REQUIRES: none is stored under the key. `hash` tells reports apart
+  // that say different things (wire::LayerReportIdentity).
   virtual absl::Status Put(const LayerKey& key, std::string_view report,
                            std::string_view hash, absl::Time now) = 0;
   // Sets both reports aside.

@@ -3,6 +3,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <zstd.h>
 
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "core/wire/inventory.h"
@@ -121,9 +122,13 @@ model::ImageConfig DecodeConfig(std::string_view text) {
 }
 
 std::string Compress(std::string_view bytes) {
+  const std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(
+      ZSTD_createCCtx(), &ZSTD_freeCCtx);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, 3);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string out(ZSTD_compressBound(bytes.size()), '\0');
-  out.resize(
-      ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 3));
+  out.resize(ZSTD_compress2(context.get(), out.data(), out.size(), bytes.data(),
+                            bytes.size()));
   return out;
 }
 

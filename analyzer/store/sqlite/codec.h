@@ -31,7 +31,7 @@ absl::StatusOr<model::TaskSpec> DecodeSpec(std::string_view bytes);
 std::string EncodeConfig(const model::ImageConfig& config);
 model::ImageConfig DecodeConfig(std::string_view text);
 
-// zstd, level 3.
+// zstd, level 3, with a checksum.
 std::string Compress(std::string_view bytes);
 // `size` is what Compress was given.
 absl::StatusOr<std::string> Decompress(std::string_view bytes, uint64_t size);

@@ -1,7 +1,6 @@
 #include "analyzer/store/sqlite/codec.h"
 #include "analyzer/store/sqlite/tables.h"
 #include "core/base/failure.h"
-#include "core/base/hash.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::store::sqlite {
@@ -25,7 +24,7 @@ absl::StatusOr<std::optional<LayerRow>> SqliteLayers::Find(
 
 absl::StatusOr<std::string> SqliteLayers::Report(const LayerKey& key) {
   Query query(db_,
-              "SELECT report, size, hash FROM layers "
+              "SELECT report, size FROM layers "
               "WHERE tenant = ?1 AND digest = ?2 AND report_version = ?3",
               key.tenant_id, key.digest.text(), key.report_version);
   if (!query.Next()) {
@@ -33,10 +32,8 @@ absl::StatusOr<std::string> SqliteLayers::Report(const LayerKey& key) {
     return absl::NotFoundError("the layer is not known");
   }
   const std::string compressed = query.Text();
-  const uint64_t size = query.Uint();
-  const std::string hash = query.Text();
-  LANDWAITER_ASSIGN_OR_RETURN(std::string report, Decompress(compressed, size));
-  if (base::Sha256Hex(report) != hash) {
+  auto report = Decompress(compressed, query.Uint());
+  if (!report.ok()) {
     return absl::DataLossError(base::StrCat("store: the report of layer ",
                                             key.digest.text(), " is damaged"));
   }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "analyzer/store/sqlite/codec.h"
 #include "analyzer/store/sqlite/schema.h"
 #include "core/base/hash.h"
 
@@ -57,6 +58,22 @@ TEST_F(SqliteStoreTest, WhatWasCommittedIsThereAfterAReopen) {
 TEST_F(SqliteStoreTest, TheEpochStaysAcrossRestarts) {
   const uint64_t epoch = (*Open())->epoch();
   EXPECT_EQ((*Open())->epoch(), epoch);
+}
+
+TEST(CodecTest, DamageIsNoticed) {
+  const std::string bytes = "a report of " + std::string(1000, 'x');
+  const std::string stored = Compress(bytes);
+  EXPECT_EQ(*Decompress(stored, bytes.size()), bytes);
+  size_t refused = 0;
+  for (size_t i = 0; i < stored.size(); ++i) {
+    std::string damaged = stored;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    const auto read = Decompress(damaged, bytes.size());
+    // A bit of the frame's header may mean nothing.
+    EXPECT_TRUE(!read.ok() || *read == bytes) << i;
+    refused += read.ok() ? 0 : 1;
+  }
+  EXPECT_GT(refused, stored.size() / 2);
 }
 
 TEST_F(SqliteStoreTest, TheEpochGrowsWhenABackupIsPutInPlace) {
