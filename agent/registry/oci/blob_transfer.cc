@@ -1,6 +1,7 @@
 #include "agent/registry/oci/blob_transfer.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "agent/registry/transport/api_client.h"
 #include "core/base/failure.h"
@@ -23,6 +24,16 @@ bool MayPass(const absl::Status& status) {
   }
   return code == FailureCode::kNetworkError ||
          code == FailureCode::kRateLimited;
+}
+
+// N of "Content-Range: bytes N-M/SIZE"; nullopt if it does not say.
+std::optional<uint64_t> RangeStart(const http::Response& head) {
+  constexpr std::string_view kUnit = "bytes ";
+  const std::string* range = http::FindHeader(head.headers, "Content-Range");
+  if (range == nullptr || !range->starts_with(kUnit)) return std::nullopt;
+  const auto parts =
+      base::SplitOnce(std::string_view(*range).substr(kUnit.size()), '-');
+  return parts ? base::ParseUint64(base::Strip(parts->first)) : std::nullopt;
 }
 
 // What has arrived, whatever connection brought it.
@@ -64,10 +75,7 @@ class Transfer {
  private:
   absl::Status Begin(const http::Response& head) {
     if (head.status == 200) return absl::OkStatus();
-    if (head.status == 206 && received_ > 0) {
-      skip_ = 0;
-      return absl::OkStatus();
-    }
+    if (head.status == 206 && received_ > 0) return BeginWithin(head);
     if (head.status == 429) {
       return base::WithRetryAfter(
           Failure(FailureCode::kRateLimited,
@@ -76,6 +84,19 @@ class Transfer {
     }
     final_ = head.status < 500 && head.status != 408;
     return StatusFailure(head.status, what_);
+  }
+
+  // A server may give another range than it was asked for, and says so.
+  absl::Status BeginWithin(const http::Response& head) {
+    const uint64_t start = RangeStart(head).value_or(received_);
+    if (start > received_) {
+      return Failure(FailureCode::kNetworkError,
+                     base::StrCat(what_, " was asked for from byte ", received_,
+                                  " and came from byte ", start),
+                     "Protocol");
+    }
+    skip_ = received_ - start;
+    return absl::OkStatus();
   }
 
   absl::Status Take(std::string_view data) {

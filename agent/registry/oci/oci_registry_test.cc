@@ -169,6 +169,23 @@ TEST_F(OciRegistryTest, ABlobThatIsCutIsResumedWhereItBroke) {
   EXPECT_EQ(server_.Seen().at(1).Header("Range"), "bytes=70000-");
 }
 
+TEST_F(OciRegistryTest, AnotherRangeThanAskedForIsPutWhereItBelongs) {
+  const std::string content = std::string(100'000, 'x') + "end";
+  const auto from = [&](size_t start) {
+    return Answer{206,
+                  {{"Content-Range",
+                    base::StrCat("bytes ", start, "-", content.size() - 1, "/",
+                                 content.size())}},
+                  content.substr(start)};
+  };
+  const Answer broken{200, {}, content, "application/octet-stream", 70'000};
+  scripted_ = {broken, from(60'000)};
+  EXPECT_EQ(Fetch(content).value_or("failed"), content);
+  // A gap is not filled by guessing: it is asked for again.
+  scripted_ = {broken, from(80'000), from(70'000)};
+  EXPECT_EQ(Fetch(content).value_or("failed"), content);
+}
+
 TEST_F(OciRegistryTest, AServerWithoutRangesIsReadFromTheStart) {
   std::string content(200'000, 'x');
   content[150'000] = 'y';
