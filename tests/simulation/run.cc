@@ -30,6 +30,7 @@ using kube::Json;
 
 const model::Tenant kTenant{kClusterUid, kUserNamespace};
 constexpr absl::Duration kTimeout = absl::Hours(4);
+constexpr const char* kTasks[] = {"first", "second"};
 
 // Every package named bad-... is vulnerable.
 class SimDetector : public analyzer::queue::Detector {
@@ -91,6 +92,9 @@ class Simulation {
   void Create(const kube::ResourceType& type, const std::string& name,
               const std::string& spec);
   bool AllEnded();
+  void CollectTasks();
+  // As retention does: what the tasks found outlives them.
+  void DeleteTasks();
   void Collect(RunResult& result);
   void CollectFindings(RunResult& result);
 
@@ -119,6 +123,7 @@ class Simulation {
   SimKubelet kubelet_{scheduler_, budget_, kube_, kScanNamespace,
                       [this] { RunPod(); }};
   std::string registry_uid_;
+  std::map<std::string, TaskResult> tasks_;
   bool satisfied_ = false;
 };
 
@@ -143,13 +148,25 @@ void Simulation::UseIt() {
                       images_per_hour_ == 0 ? "\"Unlimited\""
                                             : std::to_string(images_per_hour_),
                       R"(, "sync": {"interval": "24h"}})"));
-  Create(api::kScanTasks, "first", R"({"type": "ImageScan"})");
+  Create(api::kScanTasks, kTasks[0], R"({"type": "ImageScan"})");
   scheduler_.SleepUntil(scheduler_.now() + absl::Seconds(20));
-  Create(api::kScanTasks, "second", R"({"type": "ImageScan"})");
+  Create(api::kScanTasks, kTasks[1], R"({"type": "ImageScan"})");
   while (!AllEnded()) {
     scheduler_.SleepUntil(scheduler_.now() + absl::Seconds(10));
   }
+  CollectTasks();
+  DeleteTasks();
   satisfied_ = true;
+}
+
+void Simulation::DeleteTasks() {
+  for (const char* name : kTasks) {
+    const kube::ObjectKey key{kUserNamespace, name};
+    (void)kube_.Delete(api::kScanTasks, key, {});
+    while (kube_.Get(api::kScanTasks, key).ok()) {
+      scheduler_.SleepUntil(scheduler_.now() + absl::Seconds(10));
+    }
+  }
 }
 
 // The analyzer's own ticks, and jumps of its clock.
@@ -202,7 +219,7 @@ void Simulation::RunPod() {
 }
 
 bool Simulation::AllEnded() {
-  for (const char* name : {"first", "second"}) {
+  for (const char* name : kTasks) {
     const auto task = kube_.Get(api::kScanTasks, {kUserNamespace, name});
     if (!task.ok()) return false;
     const Json status = task->value("status", Json::object());
@@ -212,10 +229,10 @@ bool Simulation::AllEnded() {
 }
 
 // As people read it: from the custom resources' status alone.
-void Simulation::Collect(RunResult& result) {
-  for (const char* name : {"first", "second"}) {
+void Simulation::CollectTasks() {
+  for (const char* name : kTasks) {
     const auto task = kube_.Get(api::kScanTasks, {kUserNamespace, name});
-    TaskResult& read = result.tasks[name];
+    TaskResult& read = tasks_[name];
     if (!task.ok()) continue;
     const Json status = task->value("status", Json::object());
     read.phase = status.value("phase", "");
@@ -229,6 +246,11 @@ void Simulation::Collect(RunResult& result) {
     read.quota_consumed =
         status.value("quota", Json::object()).value("consumed", uint64_t{0});
   }
+}
+
+void Simulation::Collect(RunResult& result) {
+  if (tasks_.empty()) CollectTasks();  // one did not end
+  result.tasks = tasks_;
   result.violations = monitor_.violations();
   result.reached = reached_;
   result.pods = kubelet_.pods_started();
