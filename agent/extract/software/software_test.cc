@@ -87,6 +87,16 @@ TEST(SoftwareTest, WhatOnlyLooksLikeAVersionIsNone) {
   EXPECT_THAT(Read("libpython3.so", Program({"3.10.1"})), IsEmpty());
 }
 
+TEST(SoftwareTest, AFileThatEndsWithinAStringIsSearchedOnce) {
+  const std::string bytes(
+      "x\0"
+      "7.0.15\0"
+      "text",
+      13);
+  EXPECT_THAT(Read("redis-server", bytes), ElementsAre("redis 7.0.15"));
+  EXPECT_THAT(Read("redis-server", "text"), IsEmpty());
+}
+
 TEST(SoftwareTest, AVersionAcrossBlocksIsFound) {
   constexpr size_t kBlock = size_t{256} << 10;
   const std::string text = "nginx version: nginx/1.25.3";

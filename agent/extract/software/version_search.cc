@@ -137,7 +137,7 @@ class Search {
   }
 
   void LookForLargest(std::string_view window, size_t end) {
-    for (size_t at = window.find('\0'); at + 1 < end;
+    for (size_t at = window.find('\0'); at != window.npos && at + 1 < end;
          at = window.find('\0', at + 1)) {
       if (!IsDigit(window[at + 1])) continue;
       const std::string_view version = EndOf(window, at + 1);
