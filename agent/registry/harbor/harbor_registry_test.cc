@@ -152,7 +152,7 @@ TEST_F(HarborTest, APortalsPageIsNoVersion) {
                              .headers = {},
                              .body = "<html>please log in</html>",
                              .content_type = "text/html"});
-  EXPECT_EQ(CodeOf(Verify("admin")), "NetworkConnectError");
+  EXPECT_EQ(CodeOf(Verify("admin")), "NetworkConnectError/Protocol");
 }
 
 TEST_F(HarborTest, AWrongPasswordIsSentTwiceAtMost) {
@@ -214,13 +214,13 @@ TEST_F(HarborTest, AnOidcUsersSecretIsProvenByAToken) {
 
 TEST_F(HarborTest, ADatabaseThatIsDownIsNoWrongPassword) {
   harbor_.database_down = true;
-  EXPECT_EQ(CodeOf(Verify("admin")), "NetworkConnectError");
+  EXPECT_EQ(CodeOf(Verify("admin")), "NetworkConnectError/Http500");
 }
 
 TEST_F(HarborTest, ADatabaseThatIsDownIsNoticedBeforeHealthDoes) {
   harbor_.database_down = true;
   harbor_.health_lags = true;
-  EXPECT_EQ(CodeOf(Verify("admin")), "NetworkConnectError");
+  EXPECT_EQ(CodeOf(Verify("admin")), "NetworkConnectError/Protocol");
 }
 
 TEST_F(HarborTest, EverythingIsListedAndResumesFromEachCursor) {
@@ -342,7 +342,7 @@ TEST_F(HarborTest, AnEmptyListIsBelievedOnlyOfARepositoryThatIsThere) {
   Intercept("/artifacts?",
             {.status = 200, .headers = {{"X-Total-Count", "0"}}, .body = "[]"});
   EXPECT_EQ(CodeOf(Open()->ListArtifacts("library/app", "").status()),
-            "NetworkError");
+            "NetworkError/Protocol");
 }
 
 TEST_F(HarborTest, PagesAreOfAHundredAndMoreIsNeverAsked) {
