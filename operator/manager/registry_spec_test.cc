@@ -165,7 +165,7 @@ TEST_F(RegistrySpecTest, ForwarderCommandsAreThereWhileItIs) {
 }
 
 TEST_F(RegistrySpecTest, AcrPersonalSaysThatItIsNeverScanned) {
-  CreateWith(R"({"acr": {"edition": "Personal"}})");
+  CreateWith(R"({"type": "ACR", "acr": {"edition": "Personal"}})");
   EndVerify(R"({"ok": true})");
   EXPECT_EQ(Condition(kRegistry, "harbor", "Ready"), "True Verified");
   EXPECT_THAT(ReadyMessage(), HasSubstr("never scanned"));

@@ -183,7 +183,7 @@ TEST_F(TaskTest, RegistriesThatAreNotBuiltAreLeftOutAloud) {
 TEST_F(TaskTest, AcrPersonalIsListedAndNeverScannedAndSaysSo) {
   CreateConnectedRegistry();
   Create(api::kImageRegistries, "personal",
-         R"({"type": "OCI", "endpoint": {"url": "https://acr.example.com"},
+         R"({"type": "ACR", "endpoint": {"url": "https://acr.example.com"},
              "acr": {"edition": "Personal"}, "clusterRef": {"name": "local"}})");
   Create(kTask, "all", R"({"type": "ImageScan"})");
   EXPECT_THAT(SpecOf("all").registries, SizeIs(1));
