@@ -92,7 +92,8 @@ TEST_P(TarReaderTest, EntriesComeInOrderWithTheirContent) {
                   File("etc/empty", ""), File("etc/b", large),
                   Link(Type::kSymlink, "l", "etc/a"),
                   Link(Type::kHardLink, "h", "etc/b"),
-                  Link(Type::kCharDevice, "dev/null", ""), File("last", "two")));
+                  Link(Type::kCharDevice, "dev/null", ""),
+                  File("last", "two")));
 }
 
 TEST_P(TarReaderTest, LongNamesOfGnuAndPaxReplaceTheHeaders) {

@@ -1,21 +1,19 @@
 #include "operator/run/lanes.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace landwaiter::run {
 
 Lanes::~Lanes() {
   absl::MutexLock lock(&mutex_);
-  mutex_.Await(absl::Condition(
-      +[](Lanes* lanes) {
-        lanes->mutex_.AssertHeld();
-        for (const auto& [name, lane] : lanes->lanes_) {
-          if (lane.running) return false;
-        }
-        return true;
-      },
-      this));
+  while (AnyRunning()) ended_.Wait(&mutex_);
   JoinEnded();
+}
+
+bool Lanes::AnyRunning() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const auto& lane) { return lane.second.running; });
 }
 
 void Lanes::Do(const std::string& name, std::function<void()> work) {
@@ -48,6 +46,7 @@ void Lanes::Run(Lane* lane) {
       absl::MutexLock lock(&mutex_);
       if (lane->work.empty()) {
         lane->running = false;
+        ended_.Signal();
         return;
       }
       work = std::move(lane->work.front());

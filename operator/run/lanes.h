@@ -33,9 +33,11 @@ class Lanes {
     std::thread thread;  // ended, or about to, when not running
   };
   void Run(Lane* lane);
+  bool AnyRunning() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void JoinEnded() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Mutex mutex_;
+  absl::CondVar ended_;  // a lane has no work left
   std::map<std::string, Lane> lanes_ ABSL_GUARDED_BY(mutex_);
 };
 
