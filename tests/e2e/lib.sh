@@ -27,10 +27,12 @@ push_image() { # REPOSITORY TAG LAYER...
 }
 
 # Installs the release unless it is there, and connects the registry for
-# repositories under e2e/.
+# repositories under e2e/. Scripts that run beside one another take turns.
 install_for_tests() {
   need_cluster
-  local images
+  local images lock
+  exec {lock}>"$ROOT/build/e2e.lock"
+  flock --timeout 300 "$lock" || die "another test holds the release"
   mapfile -t images < <(dev_images "$HOST_REGISTRY")
   ((${#images[@]} == 3)) || fail "the images could not be built"
   # shellcheck disable=SC2034  # tests copy them to other registries
@@ -60,6 +62,7 @@ spec:
 YAML
   demo_kubectl wait --for=condition=Ready imageregistry/e2e \
     --timeout=180s >&2 || die "the registry did not get ready"
+  exec {lock}>&-
 }
 
 # start_task NAME REPOSITORY GLOB [SPEC LINES]: a ScanTask, made anew.

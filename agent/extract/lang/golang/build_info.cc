@@ -141,7 +141,7 @@ absl::StatusOr<Strings> ReadStrings(File& file, const Elf& elf, Range range) {
                                 TakeInline(file, kMaxModules, range));
     return strings;
   }
-  const int pointer = header[14];
+  const auto pointer = static_cast<unsigned char>(header[14]);
   if (pointer != 4 && pointer != 8) return strings;
   const std::endian order =
       (flags & kBigEndian) != 0 ? std::endian::big : std::endian::little;

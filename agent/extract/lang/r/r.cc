@@ -18,9 +18,11 @@ absl::Status ReadDescription(std::string_view, File& file,
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(auto header, headers.Next());
     if (!header.has_value()) break;
-    if (header->name == "package") package.name = std::move(header->value);
-    if (header->name == "version") package.version = std::move(header->value);
-    if (header->name == "license" && !header->value.empty()) {
+    if (header->name == "package") {
+      package.name = std::move(header->value);
+    } else if (header->name == "version") {
+      package.version = std::move(header->value);
+    } else if (header->name == "license" && !header->value.empty()) {
       package.licenses = {std::move(header->value)};
     }
   }
