@@ -39,6 +39,12 @@ explain_failure() {
     demo_kubectl get events --sort-by=.lastTimestamp | tail -15
     demo_kubectl logs deployment/landwaiter-operator --tail 15
     demo_kubectl logs deployment/landwaiter-analyzer --tail 15
+    # Of containers that were started again: why, and their last words.
+    demo_kubectl get pods -o json | jq -c '.items[] | .metadata.name as $pod
+      | .status.containerStatuses[]? | select(.restartCount > 0)
+      | {pod: $pod, restarts: .restartCount, last: .lastState}'
+    demo_kubectl logs deployment/landwaiter-analyzer --previous --tail 15
+    head -n 2 /proc/loadavg /proc/pressure/{cpu,io,memory}
   } >&2 2>&1 || true
   fail "$1; what the cluster says of it is above"
 }

@@ -1,12 +1,14 @@
 #include "analyzer/service/analyzer.h"
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "analyzer/queue/change_feed.h"
 #include "analyzer/service/call_log.h"
 #include "analyzer/service/metrics.h"
@@ -35,10 +37,57 @@ class EmptyDetector : public queue::Detector {
   }
 };
 
+// Health and metrics. They answer before the analyzer does anything that may
+// take long, so that nobody takes a slow disk for a dead process.
+class Pages {
+ public:
+  // Nothing is served where `listen` is empty.
+  static absl::StatusOr<std::unique_ptr<Pages>> Start(
+      const std::string& listen) {
+    auto pages = std::make_unique<Pages>();
+    if (listen.empty()) return pages;
+    LANDWAITER_ASSIGN_OR_RETURN(
+        pages->server_,
+        http::PageServer::Start(listen, [shown = pages.get()](auto path) {
+          return shown->Serve(path);
+        }));
+    return pages;
+  }
+
+  int port() const { return server_ == nullptr ? 0 : server_->port(); }
+
+  // From now on it is ready, and these are its metrics. `metrics` outlives
+  // this.
+  void SetReady(std::function<http::Page()> metrics) {
+    const absl::MutexLock lock(&mutex_);
+    metrics_ = std::move(metrics);
+  }
+
+ private:
+  http::Page Serve(std::string_view path) {
+    if (path == "/healthz") return {.body = "ok\n"};
+    if (path != "/readyz" && path != "/metrics") {
+      return {.status = 404, .body = "/healthz, /readyz, /metrics\n"};
+    }
+    std::function<http::Page()> metrics;
+    {
+      const absl::MutexLock lock(&mutex_);
+      metrics = metrics_;
+    }
+    if (!metrics) return {.status = 503, .body = "it is starting\n"};
+    return path == "/metrics" ? metrics() : http::Page{.body = "ok\n"};
+  }
+
+  absl::Mutex mutex_;
+  std::function<http::Page()> metrics_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<http::PageServer> server_;  // goes first
+};
+
 class RunningAnalyzer : public Analyzer {
  public:
   RunningAnalyzer(const AnalyzerConfig& config, base::Clock& clock,
-                  AdvisorySource& source, std::unique_ptr<store::Store> store,
+                  AdvisorySource& source, std::unique_ptr<Pages> pages,
+                  std::unique_ptr<store::Store> store,
                   std::unique_ptr<tokens::TokenAuthority> tokens)
       : config_(config),
         clock_(clock),
@@ -50,24 +99,19 @@ class RunningAnalyzer : public Analyzer {
                      .observer = feed_,
                      .detector = detector_,
                      .options = config.queue},
-        updater_(source, detector_, environment_) {}
+        updater_(source, detector_, environment_),
+        pages_(std::move(pages)) {}
 
   absl::Status Listen() {
     LANDWAITER_ASSIGN_OR_RETURN(
         server_, Server::Start(config_.server, {queue_, control_, feed_,
                                                 *tokens_, clock_, calls_}));
-    if (config_.health_listen.empty()) return absl::OkStatus();
-    LANDWAITER_ASSIGN_OR_RETURN(
-        pages_, http::PageServer::Start(
-                    config_.health_listen,
-                    [this](std::string_view path) { return Serve(path); }));
+    pages_->SetReady([this] { return Metrics(); });
     return absl::OkStatus();
   }
 
   int port() const override { return server_->port(); }
-  int health_port() const override {
-    return pages_ == nullptr ? 0 : pages_->port();
-  }
+  int health_port() const override { return pages_->port(); }
 
   void Run() override {
     base::LogInfo("analyzer started", {{"port", port()},
@@ -95,10 +139,7 @@ class RunningAnalyzer : public Analyzer {
   // How long until the next look. Of the advisories' thread alone.
   absl::Duration UpdateAdvisories() {
     const absl::Status status = updater_.Update();
-    if (status.ok()) {
-      ready_ = true;
-      return config_.advisory_interval;
-    }
+    if (status.ok()) return config_.advisory_interval;
     LogFailure("advisories not updated", status);
     // Without any advisories images are stored all the same, and say so; they
     // are matched when there are some.
@@ -106,18 +147,6 @@ class RunningAnalyzer : public Analyzer {
         updater_.UseWithoutAdvisories(std::make_shared<EmptyDetector>());
     if (!without.ok()) LogFailure("detector not set", without);
     return std::min(kAdvisoryRetry, config_.advisory_interval);
-  }
-
-  http::Page Serve(std::string_view path) {
-    if (path == "/healthz") return {.body = "ok\n"};
-    if (path == "/readyz") {
-      // Ready once what it knows of advisories is in use.
-      return ready_ ? http::Page{.body = "ok\n"}
-                    : http::Page{.status = 503,
-                                 .body = "advisories are not loaded yet\n"};
-    }
-    if (path == "/metrics") return Metrics();
-    return {.status = 404, .body = "not found\n"};
   }
 
   http::Page Metrics() {
@@ -139,15 +168,16 @@ class RunningAnalyzer : public Analyzer {
   queue::WorkQueue queue_{environment_};
   queue::TaskControl control_{environment_};
   AdvisoryUpdater updater_;
-  std::atomic<bool> ready_ = false;
   std::unique_ptr<Server> server_;
-  std::unique_ptr<http::PageServer> pages_;
+  std::unique_ptr<Pages> pages_;  // goes first
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Analyzer>> Analyzer::Start(
     const AnalyzerConfig& config, base::Clock& clock, AdvisorySource& source) {
+  LANDWAITER_ASSIGN_OR_RETURN(std::unique_ptr<Pages> pages,
+                              Pages::Start(config.health_listen));
   const std::filesystem::path directory = config.store_directory;
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -164,8 +194,9 @@ absl::StatusOr<std::unique_ptr<Analyzer>> Analyzer::Start(
       std::unique_ptr<tokens::TokenAuthority> tokens,
       tokens::TokenAuthority::Open(directory / "token-keys.json", clock,
                                    config.tokens));
-  auto analyzer = std::make_unique<RunningAnalyzer>(
-      config, clock, source, std::move(store), std::move(tokens));
+  auto analyzer =
+      std::make_unique<RunningAnalyzer>(config, clock, source, std::move(pages),
+                                        std::move(store), std::move(tokens));
   LANDWAITER_RETURN_IF_ERROR(analyzer->Listen());
   return analyzer;
 }

@@ -2,38 +2,29 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "absl/synchronization/notification.h"
+#include "core/base/strings.h"
 #include "core/http/client.h"
 #include "tests/support/certificates.h"
+#include "tests/support/process.h"
 
 namespace landwaiter::analyzer::service {
 namespace {
 
 using ::testing::HasSubstr;
 
-class NoDetector : public queue::Detector {
- public:
-  absl::StatusOr<queue::Detection> Detect(const model::Inventory&) override {
-    return queue::Detection{};
-  }
-};
-
-// Has advisories from the second time on that it is asked.
-class SlowSource : public AdvisorySource {
+class NoSource : public AdvisorySource {
  public:
   absl::StatusOr<std::optional<AdvisoryUpdate>> Refresh() override {
-    if (!available) return absl::UnavailableError("no feed yet");
-    return AdvisoryUpdate{.detector = std::make_shared<NoDetector>(),
-                          .version = "1"};
+    return absl::UnavailableError("no feed yet");
   }
-  std::atomic<bool> available = false;
 };
 
 // A feed that takes as long as the test wants.
@@ -91,23 +82,16 @@ class AnalyzerTest : public ::testing::Test {
   std::filesystem::path dir_;
   AnalyzerConfig config_;
   base::RealClock clock_;
-  SlowSource source_;
+  NoSource source_;
 };
 
-TEST_F(AnalyzerTest, ItIsReadyOnceAdvisoriesAreLoadedAndStopsWhenTold) {
+TEST_F(AnalyzerTest, ItIsReadyWithoutAdvisoriesAndStopsWhenTold) {
   auto analyzer = Analyzer::Start(config_, clock_, source_);
   ASSERT_TRUE(analyzer.ok()) << analyzer.status();
   const int port = (*analyzer)->health_port();
   std::thread runner([&] { (*analyzer)->Run(); });
   EXPECT_EQ(Get(port, "/healthz").status, 200);
-  EXPECT_EQ(Get(port, "/readyz").status, 503);
-  source_.available = true;
-  int status = 0;
-  for (int i = 0; i < 100 && status != 200; ++i) {
-    absl::SleepFor(absl::Milliseconds(100));
-    status = Get(port, "/readyz").status;
-  }
-  EXPECT_EQ(status, 200);
+  EXPECT_EQ(Get(port, "/readyz").status, 200);
   const http::Response metrics = Get(port, "/metrics");
   EXPECT_THAT(metrics.body, HasSubstr("landwaiter_queue_items{state=\"ready\"} "
                                       "0\n"));
@@ -115,6 +99,26 @@ TEST_F(AnalyzerTest, ItIsReadyOnceAdvisoriesAreLoadedAndStopsWhenTold) {
   clock_.Interrupt();
   runner.join();
   EXPECT_TRUE(std::filesystem::exists(dir_ / "store" / "store.db"));
+}
+
+TEST_F(AnalyzerTest, ItIsAliveButNotReadyWhileItOpensItsFiles) {
+  const int port = test::FreePort();
+  config_.health_listen = base::StrCat("127.0.0.1:", port);
+  // Whoever opens this waits until somebody writes.
+  std::filesystem::create_directories(dir_ / "store");
+  const std::string keys = dir_ / "store" / "token-keys.json";
+  ASSERT_EQ(::mkfifo(keys.c_str(), 0600), 0);
+  absl::Status status;
+  std::thread starter(
+      [&] { status = Analyzer::Start(config_, clock_, source_).status(); });
+  std::ofstream writer(keys);  // is open once the other side is
+  EXPECT_EQ(Get(port, "/healthz").status, 200);
+  EXPECT_EQ(Get(port, "/readyz").status, 503);
+  EXPECT_EQ(Get(port, "/metrics").status, 503);
+  writer << "no keys\n";
+  writer.close();
+  starter.join();
+  EXPECT_FALSE(status.ok());
 }
 
 TEST_F(AnalyzerTest, AFeedThatIsBeingBuiltHoldsUpNoTick) {
