@@ -26,6 +26,10 @@ tool_dir() {
 
 TOOL_MODULES=(kubernetes helm coredns registry gitea)
 
+# Beside them there is syft, which `inspect` is compared with and measured
+# against. It is large, and neither the cluster nor the tests want it: it is made
+# where it is needed (`build_tools syft`).
+
 # Of all modules; a tag that a program does not know changes nothing in it.
 TOOL_TAGS=providerless,sqlite,sqlite_unlock_notify
 
@@ -80,9 +84,13 @@ copy_gitea_files() {
     "$source/public" "$1/"
 }
 
+# build_tools [MODULE...]: those that are not there yet; without arguments, of
+# what the cluster and the tests need.
 build_tools() {
   local module dir
-  for module in "${TOOL_MODULES[@]}"; do
+  local modules=("$@")
+  (($#)) || modules=("${TOOL_MODULES[@]}")
+  for module in "${modules[@]}"; do
     dir=$(tool_dir "$module")
     [[ -e $dir/.complete ]] && continue
     say "building programs for the cluster and the tests: $module (once)"
