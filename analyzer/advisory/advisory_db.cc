@@ -35,6 +35,7 @@ struct AdvisoryDb::Impl {
   MDB_dbi affected = 0;
   MDB_dbi advisory = 0;
   MDB_dbi ecosystem = 0;
+  MDB_dbi enrichment = 0;
   std::string version;
   std::string report;
 
@@ -51,6 +52,8 @@ struct AdvisoryDb::Impl {
     LANDWAITER_ASSIGN_OR_RETURN(advisory, OpenTable(txn.get(), kAdvisoryTable));
     LANDWAITER_ASSIGN_OR_RETURN(ecosystem,
                                 OpenTable(txn.get(), kEcosystemTable));
+    LANDWAITER_ASSIGN_OR_RETURN(enrichment,
+                                OpenTable(txn.get(), kEnrichmentTable));
     // A table's handle outlives the transaction only when that is committed.
     return LmdbError(mdb_txn_commit(txn.release()), "commit");
   }
@@ -72,7 +75,7 @@ absl::StatusOr<std::unique_ptr<AdvisoryDb>> AdvisoryDb::Open(
   MDB_env* env = nullptr;
   LANDWAITER_RETURN_IF_ERROR(LmdbError(mdb_env_create(&env), "create"));
   impl->env.reset(env);
-  mdb_env_set_maxdbs(env, 4);
+  mdb_env_set_maxdbs(env, kTables);
   const int opened =
       mdb_env_open(env, path.c_str(),
                    MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS, 0644);
@@ -151,6 +154,21 @@ absl::StatusOr<Details> AdvisoryDb::Find(uint32_t advisory) const {
   std::optional<Details> details = DecodeDetails(FromVal(value));
   if (!details) return Corrupt("an advisory");
   return *std::move(details);
+}
+
+absl::StatusOr<std::optional<Enrichment>> AdvisoryDb::Enrich(
+    std::string_view cve) const {
+  // LMDB takes no empty key.
+  if (cve.empty()) return std::nullopt;
+  LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(impl_->env.get()));
+  MDB_val key = ToVal(cve), value;
+  const int found = mdb_get(txn.get(), impl_->enrichment, &key, &value);
+  // Longer than any key may be: nothing is known of it either.
+  if (found == MDB_NOTFOUND || found == MDB_BAD_VALSIZE) return std::nullopt;
+  LANDWAITER_RETURN_IF_ERROR(LmdbError(found, "enrichment"));
+  std::optional<Enrichment> known = DecodeEnrichment(cve, FromVal(value));
+  if (!known) return Corrupt("what is known of a CVE");
+  return known;
 }
 
 }  // namespace landwaiter::analyzer::advisory

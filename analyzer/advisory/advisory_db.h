@@ -27,6 +27,8 @@ class AdvisoryDb : public AdvisoryStore {
   absl::Status ForEach(std::string_view ecosystem, std::string_view package,
                        Visit visit) const override;
   absl::StatusOr<Details> Find(uint32_t advisory) const override;
+  absl::StatusOr<std::optional<Enrichment>> Enrich(
+      std::string_view cve) const override;
 
   // Every entry of every package, those of one package together; stops at an
   // error of `visit`.
@@ -53,6 +55,8 @@ class AdvisoryDbWriter {
   ~AdvisoryDbWriter();
 
   absl::Status Add(const Advisory& advisory);
+  // Adds to what is known of the CVE. One whose name no CVE has is left out.
+  absl::Status Add(const Enrichment& enrichment);
   // Makes the file complete and durable; the writer is spent.
   absl::Status Finish(std::string_view version, std::string_view report);
 

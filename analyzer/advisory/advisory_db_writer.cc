@@ -11,7 +11,8 @@ namespace {
 // Of address space, and so of the file; all of OSV takes a small part.
 constexpr size_t kMaxFile = size_t{16} << 30;
 // Changed pages are kept in memory until a commit.
-constexpr uint32_t kAdvisoriesPerCommit = 2000;
+constexpr uint32_t kRecordsPerCommit = 2000;
+constexpr size_t kLongestCve = 64;
 
 }  // namespace
 
@@ -21,7 +22,9 @@ struct AdvisoryDbWriter::Impl {
   MDB_dbi affected = 0;
   MDB_dbi advisory = 0;
   MDB_dbi ecosystem = 0;
+  MDB_dbi enrichment = 0;
   MDB_dbi meta = 0;
+  uint32_t records = 0;  // since the last commit
   uint32_t advisories = 0;
   uint32_t entries = 0;
 
@@ -29,7 +32,7 @@ struct AdvisoryDbWriter::Impl {
     MDB_env* raw = nullptr;
     LANDWAITER_RETURN_IF_ERROR(LmdbError(mdb_env_create(&raw), "create"));
     env.reset(raw);
-    mdb_env_set_maxdbs(raw, 4);
+    mdb_env_set_maxdbs(raw, kTables);
     mdb_env_set_mapsize(raw, kMaxFile);
     LANDWAITER_RETURN_IF_ERROR(
         LmdbError(mdb_env_open(raw, path.c_str(),
@@ -39,6 +42,7 @@ struct AdvisoryDbWriter::Impl {
     for (const auto& [name, table] : {std::pair{kAffectedTable, &affected},
                                       std::pair{kAdvisoryTable, &advisory},
                                       std::pair{kEcosystemTable, &ecosystem},
+                                      std::pair{kEnrichmentTable, &enrichment},
                                       std::pair{kMetaTable, &meta}}) {
       LANDWAITER_RETURN_IF_ERROR(
           LmdbError(mdb_dbi_open(txn.get(), name, MDB_CREATE, table), name));
@@ -56,6 +60,24 @@ struct AdvisoryDbWriter::Impl {
 
   absl::Status Commit() {
     return LmdbError(mdb_txn_commit(txn.release()), "commit");
+  }
+
+  // After each record.
+  absl::Status CommitNowAndThen() {
+    if (++records < kRecordsPerCommit) return absl::OkStatus();
+    records = 0;
+    LANDWAITER_RETURN_IF_ERROR(Commit());
+    return Begin();
+  }
+
+  absl::StatusOr<Enrichment> KnownOf(const std::string& cve) {
+    MDB_val key = ToVal(cve), value;
+    const int found = mdb_get(txn.get(), enrichment, &key, &value);
+    if (found == MDB_NOTFOUND) return Enrichment{.cve = cve};
+    LANDWAITER_RETURN_IF_ERROR(LmdbError(found, "read"));
+    std::optional<Enrichment> known = DecodeEnrichment(cve, FromVal(value));
+    if (!known) return absl::DataLossError("advisory database: damaged");
+    return *std::move(known);
   }
 
   absl::Status Put(MDB_dbi table, std::string_view key,
@@ -91,9 +113,17 @@ absl::Status AdvisoryDbWriter::Add(const Advisory& advisory) {
     LANDWAITER_RETURN_IF_ERROR(
         impl_->Put(impl_->ecosystem, affected.ecosystem, ""));
   }
-  if (impl_->advisories % kAdvisoriesPerCommit != 0) return absl::OkStatus();
-  LANDWAITER_RETURN_IF_ERROR(impl_->Commit());
-  return impl_->Begin();
+  return impl_->CommitNowAndThen();
+}
+
+absl::Status AdvisoryDbWriter::Add(const Enrichment& enrichment) {
+  const std::string& cve = enrichment.cve;
+  if (cve.empty() || cve.size() > kLongestCve) return absl::OkStatus();
+  LANDWAITER_ASSIGN_OR_RETURN(Enrichment known, impl_->KnownOf(cve));
+  Merge(enrichment, known);
+  LANDWAITER_RETURN_IF_ERROR(
+      impl_->Put(impl_->enrichment, cve, EncodeEnrichment(known)));
+  return impl_->CommitNowAndThen();
 }
 
 absl::Status AdvisoryDbWriter::Finish(std::string_view version,

@@ -2,6 +2,7 @@
 #define LANDWAITER_ANALYZER_ADVISORY_ADVISORY_STORE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ class AdvisoryStore {
 
   // The advisory of an entry.
   virtual absl::StatusOr<Details> Find(uint32_t advisory) const = 0;
+
+  // What is known of a CVE; nullopt if nothing is.
+  virtual absl::StatusOr<std::optional<Enrichment>> Enrich(
+      std::string_view cve) const = 0;
 };
 
 }  // namespace landwaiter::analyzer::advisory

@@ -1,6 +1,8 @@
 #include "analyzer/advisory/codec.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
 #include "core/base/strings.h"
 
@@ -22,6 +24,13 @@ class Writer {
   void Texts(const std::vector<std::string>& texts) {
     Number(texts.size());
     for (const std::string& text : texts) Text(text);
+  }
+  void Vectors(const std::vector<CvssVector>& vectors) {
+    Number(vectors.size());
+    for (const CvssVector& vector : vectors) {
+      Text(vector.source);
+      Text(vector.vector);
+    }
   }
   std::string Take() { return std::move(bytes_); }
 
@@ -62,18 +71,26 @@ class Reader {
     for (T& text : texts) text = Text();
     return texts;
   }
-  model::Severity Severity() {
+  bool Flag() { return Number() != 0; }
+  // One of an enumeration that begins with 0 and ends with `last`.
+  template <typename Enum>
+  Enum OneOf(Enum last) {
     const uint64_t number = Number();
-    if (number > static_cast<uint64_t>(model::Severity::kCritical)) Fail();
-    return ok_ ? static_cast<model::Severity>(number)
-               : model::Severity::kUnknown;
+    if (number > static_cast<uint64_t>(last)) Fail();
+    return ok_ ? static_cast<Enum>(number) : Enum{};
   }
+  model::Severity Severity() { return OneOf(model::Severity::kCritical); }
   Event ReadEvent() {
-    const uint64_t kind = Number();
-    if (kind > static_cast<uint64_t>(EventKind::kLastAffected)) Fail();
-    const std::string_view version = Text();
-    return {ok_ ? static_cast<EventKind>(kind) : EventKind::kIntroduced,
-            version};
+    const EventKind kind = OneOf(EventKind::kLastAffected);
+    return {kind, Text()};
+  }
+  std::vector<CvssVector> Vectors() {
+    std::vector<CvssVector> vectors(Length());
+    for (CvssVector& vector : vectors) {
+      vector.source = Text();
+      vector.vector = Text();
+    }
+    return vectors;
   }
   // Whether everything was there, and nothing else.
   bool Done() const { return ok_ && rest_.empty(); }
@@ -92,6 +109,9 @@ class Reader {
 std::string EncodeAffected(uint32_t advisory, const Affected& affected) {
   Writer writer;
   writer.Number(advisory);
+  writer.Number(static_cast<uint64_t>(affected.standing));
+  writer.Number(static_cast<uint64_t>(affected.names));
+  writer.Text(affected.statement);
   writer.Number(static_cast<uint64_t>(affected.severity));
   writer.Texts(affected.modules);
   writer.Number(affected.ranges.size());
@@ -110,6 +130,9 @@ std::optional<AffectedView> DecodeAffected(std::string_view bytes) {
   Reader reader(bytes);
   AffectedView view;
   view.advisory = static_cast<uint32_t>(reader.Number());
+  view.standing = reader.OneOf(Standing::kEndOfLife);
+  view.names = reader.OneOf(NameKind::kSource);
+  view.statement = reader.Text();
   view.severity = reader.Severity();
   view.modules = reader.Texts<std::string_view>();
   view.ranges.resize(reader.Length());
@@ -125,8 +148,15 @@ std::optional<AffectedView> DecodeAffected(std::string_view bytes) {
 std::string EncodeDetails(const Details& details) {
   Writer writer;
   writer.Text(details.id);
-  writer.Number(static_cast<uint64_t>(details.severity));
   writer.Text(details.summary);
+  writer.Number(static_cast<uint64_t>(details.severity));
+  writer.Text(details.feed);
+  writer.Vectors(details.cvss);
+  writer.Texts(details.cwes);
+  writer.Texts(details.references);
+  writer.Text(details.published);
+  writer.Text(details.modified);
+  writer.Number(details.malicious ? 1 : 0);
   writer.Texts(details.aliases);
   return writer.Take();
 }
@@ -135,11 +165,87 @@ std::optional<Details> DecodeDetails(std::string_view bytes) {
   Reader reader(bytes);
   Details details;
   details.id = reader.Text();
-  details.severity = reader.Severity();
   details.summary = reader.Text();
+  details.severity = reader.Severity();
+  details.feed = reader.Text();
+  details.cvss = reader.Vectors();
+  details.cwes = reader.Texts<std::string>();
+  details.references = reader.Texts<std::string>();
+  details.published = reader.Text();
+  details.modified = reader.Text();
+  details.malicious = reader.Flag();
   details.aliases = reader.Texts<std::string>();
   if (!reader.Done()) return std::nullopt;
   return details;
+}
+
+std::string EncodeEnrichment(const Enrichment& enrichment) {
+  Writer writer;
+  writer.Text(enrichment.summary);
+  writer.Vectors(enrichment.cvss);
+  writer.Texts(enrichment.cwes);
+  writer.Texts(enrichment.references);
+  writer.Text(enrichment.published);
+  writer.Number(enrichment.exploited ? 1 : 0);
+  if (enrichment.exploited) {
+    writer.Text(enrichment.exploited->added);
+    writer.Text(enrichment.exploited->due);
+    writer.Number(enrichment.exploited->ransomware ? 1 : 0);
+  }
+  writer.Number(enrichment.epss ? 1 : 0);
+  if (enrichment.epss) {
+    writer.Number(enrichment.epss->score);
+    writer.Number(enrichment.epss->percentile);
+    writer.Text(enrichment.epss->date);
+  }
+  writer.Number(enrichment.rejected ? 1 : 0);
+  return writer.Take();
+}
+
+std::optional<Enrichment> DecodeEnrichment(std::string_view cve,
+                                           std::string_view bytes) {
+  Reader reader(bytes);
+  Enrichment enrichment;
+  enrichment.cve = cve;
+  enrichment.summary = reader.Text();
+  enrichment.cvss = reader.Vectors();
+  enrichment.cwes = reader.Texts<std::string>();
+  enrichment.references = reader.Texts<std::string>();
+  enrichment.published = reader.Text();
+  if (reader.Flag()) {
+    Exploited& exploited = enrichment.exploited.emplace();
+    exploited.added = reader.Text();
+    exploited.due = reader.Text();
+    exploited.ransomware = reader.Flag();
+  }
+  if (reader.Flag()) {
+    Epss& epss = enrichment.epss.emplace();
+    epss.score = static_cast<uint32_t>(reader.Number());
+    epss.percentile = static_cast<uint32_t>(reader.Number());
+    epss.date = reader.Text();
+  }
+  enrichment.rejected = reader.Flag();
+  if (!reader.Done()) return std::nullopt;
+  return enrichment;
+}
+
+void Merge(const Enrichment& more, Enrichment& into) {
+  const auto take = [](const auto& from, auto& to) {
+    if (from != std::decay_t<decltype(from)>()) to = from;
+  };
+  take(more.summary, into.summary);
+  take(more.cwes, into.cwes);
+  take(more.references, into.references);
+  take(more.published, into.published);
+  take(more.exploited, into.exploited);
+  take(more.epss, into.epss);
+  into.rejected = into.rejected || more.rejected;
+  for (const CvssVector& vector : more.cvss) {
+    if (std::find(into.cvss.begin(), into.cvss.end(), vector) ==
+        into.cvss.end()) {
+      into.cvss.push_back(vector);
+    }
+  }
 }
 
 std::string KeyPrefix(std::string_view ecosystem, std::string_view package) {

@@ -13,16 +13,26 @@
 // items. kDbFormat grows with any change.
 namespace landwaiter::analyzer::advisory {
 
-inline constexpr std::string_view kDbFormat = "landwaiter-advisories-1";
+inline constexpr std::string_view kDbFormat = "landwaiter-advisories-2";
 
-// advisory, severity, modules, ranges (events (kind, version)), versions
+// advisory, standing, names, statement, severity, modules, ranges (events
+// (kind, version)), versions
 std::string EncodeAffected(uint32_t advisory, const Affected& affected);
 // The texts point into `bytes`. nullopt if the bytes are no such value.
 std::optional<AffectedView> DecodeAffected(std::string_view bytes);
 
-// id, severity, summary, aliases
+// The fields of Details in their order, aliases last.
 std::string EncodeDetails(const Details& details);
 std::optional<Details> DecodeDetails(std::string_view bytes);
+
+// The fields of Enrichment in their order without the CVE, which is the key;
+// what may be absent begins with 0 or 1.
+std::string EncodeEnrichment(const Enrichment& enrichment);
+std::optional<Enrichment> DecodeEnrichment(std::string_view cve,
+                                           std::string_view bytes);
+
+// Adds what `more` says of the same CVE.
+void Merge(const Enrichment& more, Enrichment& into);
 
 // ecosystem, NUL, package, NUL: in front of a number of four bytes, highest
 // first, that tells the entries of the package apart.

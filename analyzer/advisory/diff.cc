@@ -25,7 +25,10 @@ uint64_t Fingerprint(const Details& details, const AffectedView& entry) {
   // An advisory's number is another in each database; the rest counts.
   std::string text;
   Append(text, EncodeDetails(details));
-  base::StrAppend(&text, static_cast<int>(entry.severity));
+  base::StrAppend(&text, static_cast<int>(entry.standing), " ",
+                  static_cast<int>(entry.names), " ",
+                  static_cast<int>(entry.severity));
+  Append(text, entry.statement);
   for (const std::string_view module : entry.modules) Append(text, module);
   for (const auto& range : entry.ranges) {
     text += "[";

@@ -43,10 +43,12 @@ inline absl::Status LmdbError(int code, std::string_view what) {
 }
 
 // The file's tables.
-inline constexpr char kAffectedTable[] = "affected";    // codec.h
-inline constexpr char kAdvisoryTable[] = "advisory";    // number: details
-inline constexpr char kEcosystemTable[] = "ecosystem";  // names that occur
+inline constexpr char kAffectedTable[] = "affected";      // codec.h
+inline constexpr char kAdvisoryTable[] = "advisory";      // number: details
+inline constexpr char kEcosystemTable[] = "ecosystem";    // names that occur
+inline constexpr char kEnrichmentTable[] = "enrichment";  // by CVE
 inline constexpr char kMetaTable[] = "meta";
+inline constexpr unsigned kTables = 5;
 inline constexpr std::string_view kMetaFormat = "format";
 inline constexpr std::string_view kMetaVersion = "version";
 inline constexpr std::string_view kMetaReport = "report";

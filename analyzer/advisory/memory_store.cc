@@ -17,6 +17,12 @@ void MemoryStore::Add(const Advisory& advisory) {
   }
 }
 
+void MemoryStore::Add(const Enrichment& enrichment) {
+  Enrichment& known = enrichments_[enrichment.cve];
+  known.cve = enrichment.cve;
+  Merge(enrichment, known);
+}
+
 void MemoryStore::AddOsv(std::string_view json) {
   const OsvRecord record = ParseOsv(json);
   if (record.problem != RecordProblem::kNone) std::abort();
@@ -42,6 +48,13 @@ absl::StatusOr<Details> MemoryStore::Find(uint32_t advisory) const {
     return absl::InternalError("there is no such advisory");
   }
   return advisories_[advisory];
+}
+
+absl::StatusOr<std::optional<Enrichment>> MemoryStore::Enrich(
+    std::string_view cve) const {
+  const auto known = enrichments_.find(cve);
+  if (known == enrichments_.end()) return std::nullopt;
+  return known->second;
 }
 
 }  // namespace landwaiter::analyzer::advisory

@@ -18,6 +18,7 @@ class MemoryStore : public AdvisoryStore {
       : version_(std::move(version)) {}
 
   void Add(const Advisory& advisory);
+  void Add(const Enrichment& enrichment);
   // Adds an OSV record. REQUIRES: it has no problem.
   void AddOsv(std::string_view json);
 
@@ -26,11 +27,14 @@ class MemoryStore : public AdvisoryStore {
   absl::Status ForEach(std::string_view ecosystem, std::string_view package,
                        Visit visit) const override;
   absl::StatusOr<Details> Find(uint32_t advisory) const override;
+  absl::StatusOr<std::optional<Enrichment>> Enrich(
+      std::string_view cve) const override;
 
  private:
   std::string version_;
   std::vector<Details> advisories_;
   std::set<std::string, std::less<>> ecosystems_;
+  std::map<std::string, Enrichment, std::less<>> enrichments_;  // by CVE
   // Encoded as in a file, by ecosystem and package.
   std::map<std::string, std::vector<std::string>> affected_;
 };

@@ -251,28 +251,6 @@ OsvRecord Problem(RecordProblem problem, std::string message) {
 
 }  // namespace
 
-std::string_view ToString(RecordProblem problem) {
-  switch (problem) {
-    case RecordProblem::kNone:
-      return "none";
-    case RecordProblem::kUnreadable:
-      return "unreadable";
-    case RecordProblem::kNotJson:
-      return "not-json";
-    case RecordProblem::kTooLarge:
-      return "too-large";
-    case RecordProblem::kTooDeep:
-      return "too-deep";
-    case RecordProblem::kNoId:
-      return "no-id";
-    case RecordProblem::kBadField:
-      return "bad-field";
-    case RecordProblem::kLongName:
-      return "long-name";
-  }
-  return "none";
-}
-
 OsvRecord ParseOsv(std::string_view json) {
   if (json.size() > kMaxRecord) {
     return Problem(RecordProblem::kTooLarge,
