@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -37,7 +38,6 @@ constexpr int kAllowed[] = {
     SCMP_SYS(rt_sigaction),
     SCMP_SYS(getpid),
     SCMP_SYS(gettid),
-    SCMP_SYS(tgkill),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
 };
@@ -63,8 +63,10 @@ absl::Status SystemError(std::string_view what, int error) {
                                     ": ", std::string_view(strerror(error))));
 }
 
-absl::Status Limit(int resource, std::string_view name, rlim_t value) {
-  const rlimit limit = {value, value};
+// `more`: how far the hard limit is above the other one.
+absl::Status Limit(int resource, std::string_view name, rlim_t value,
+                   rlim_t more = 0) {
+  const rlimit limit = {value, value + more};
   if (setrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0) {
     return SystemError(name, errno);
   }
@@ -77,8 +79,9 @@ absl::Status LimitResources(const layer::Limits& limits) {
   LANDWAITER_RETURN_IF_ERROR(
       Limit(RLIMIT_FSIZE, "RLIMIT_FSIZE", limits.file_bytes));
   const int64_t seconds = absl::ToInt64Seconds(limits.deadline);
+  // SIGXCPU, which says what happened, comes before the hard limit's SIGKILL.
   LANDWAITER_RETURN_IF_ERROR(
-      Limit(RLIMIT_CPU, "RLIMIT_CPU", static_cast<rlim_t>(seconds) + 1));
+      Limit(RLIMIT_CPU, "RLIMIT_CPU", static_cast<rlim_t>(seconds) + 1, 1));
   if (!kWholeSandbox) return absl::OkStatus();
   LANDWAITER_RETURN_IF_ERROR(
       Limit(RLIMIT_NOFILE, "RLIMIT_NOFILE", kLastDescriptor + 1));
@@ -103,15 +106,25 @@ absl::Status AddRules(const Filter& filter, uint32_t action,
   return absl::OkStatus();
 }
 
-// Memory that is neither a file's nor executable.
-absl::Status AllowMemory(const Filter& filter) {
+// Rules that look at arguments.
+absl::Status AddNarrowRules(const Filter& filter) {
+  // Memory that is neither a file's nor executable, nor of the kinds that
+  // RLIMIT_DATA does not count.
+  constexpr uint64_t kKind =
+      MAP_TYPE | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_LOCKED;
   int result = seccomp_rule_add(
       filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-      SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+      SCMP_A3(SCMP_CMP_MASKED_EQ, kKind, MAP_PRIVATE | MAP_ANONYMOUS));
   if (result == 0) {
     result = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(mprotect),
                               1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  }
+  // Signals for itself alone: abort() sends one.
+  if (result == 0) {
+    result = seccomp_rule_add(
+        filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+        SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
   }
   return result == 0 ? absl::OkStatus()
                      : SystemError("seccomp_rule_add", -result);
@@ -121,9 +134,13 @@ absl::Status FilterSystemCalls() {
   const Filter filter(
       seccomp_init(kWholeSandbox ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ALLOW));
   if (filter == nullptr) return SystemError("seccomp_init", ENOMEM);
+  // Calls by the numbers of another architecture (32-bit, x32).
+  const int other = seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH,
+                                     SCMP_ACT_KILL_PROCESS);
+  if (other != 0) return SystemError("seccomp_attr_set", -other);
   if (kWholeSandbox) {
     LANDWAITER_RETURN_IF_ERROR(AddRules(filter, SCMP_ACT_ALLOW, kAllowed));
-    LANDWAITER_RETURN_IF_ERROR(AllowMemory(filter));
+    LANDWAITER_RETURN_IF_ERROR(AddNarrowRules(filter));
   } else {
     LANDWAITER_RETURN_IF_ERROR(
         AddRules(filter, SCMP_ACT_KILL_PROCESS, kKilled));
@@ -139,6 +156,10 @@ absl::Status EnterSandbox(const layer::Limits& limits) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||
       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return SystemError("prctl", errno);
+  }
+  // What the parent left open beside what it gave.
+  if (close_range(kLastDescriptor + 1, ~0U, 0) != 0) {
+    return SystemError("close_range", errno);
   }
   LANDWAITER_RETURN_IF_ERROR(LimitResources(limits));
   return FilterSystemCalls();

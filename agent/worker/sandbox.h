@@ -27,7 +27,8 @@ inline constexpr bool kWholeSandbox = true;
 // Limits::memory_bytes, and end. It cannot open files or sockets (opening
 // gives EACCES, so that libraries that probe for files carry on), start
 // programs or threads, or gain privileges; anything else kills it with SIGSYS.
-// It dies with its parent, leaves no core and cannot be traced.
+// It signals nobody else, dies with its parent, leaves no core and cannot be
+// traced.
 //
 // Internal if any of that cannot be had: then nothing hostile may be read.
 // REQUIRES: one thread.
