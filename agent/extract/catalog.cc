@@ -20,6 +20,8 @@
 #include "agent/extract/lang/swift/swift.h"
 #include "agent/extract/os/apk/apk.h"
 #include "agent/extract/os/dpkg/dpkg.h"
+#include "agent/extract/os/opkg/opkg.h"
+#include "agent/extract/os/pacman/pacman.h"
 #include "agent/extract/os/release/release.h"
 #include "agent/extract/os/rpm/rpm.h"
 #include "agent/extract/software/software.h"
@@ -30,6 +32,8 @@ std::vector<std::unique_ptr<Extractor>> AllExtractors() {
   std::vector<std::unique_ptr<Extractor>> extractors;
   extractors.push_back(std::make_unique<os::Apk>());
   extractors.push_back(std::make_unique<os::Dpkg>());
+  extractors.push_back(std::make_unique<os::Opkg>());
+  extractors.push_back(std::make_unique<os::Pacman>());
   extractors.push_back(std::make_unique<os::Release>());
   extractors.push_back(std::make_unique<os::Rpm>());
   extractors.push_back(std::make_unique<lang::Cargo>());

@@ -88,7 +88,7 @@ struct LayerReport {
 };
 
 // The version of the report's rules as a whole; it grows with any extractor's.
-inline constexpr uint32_t kLayerReportVersion = 3;
+inline constexpr uint32_t kLayerReportVersion = 4;
 
 // LayerReport::Files::size is at most this.
 inline constexpr uint64_t kMaxFileListBytes = uint64_t{32} << 20;

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <string>
 #include <utility>
 
-#include "agent/extract/line_reader.h"
-#include "agent/extract/os/dpkg/stanza.h"
+#include "agent/extract/os/dpkg/status_file.h"
 #include "agent/extract/package_list.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -51,73 +48,6 @@ bool IsSums(std::string_view path) {
   return IsIn(kStatusDirs, path, kSumsEnding);
 }
 
-// A path a line, after a digest and two spaces in the sums.
-absl::StatusOr<model::FileExtract> ExtractOwned(File& file, bool sums) {
-  LineReader reader(file);
-  PackageList list;
-  while (true) {
-    LANDWAITER_ASSIGN_OR_RETURN(const auto line, reader.Next());
-    if (!line.has_value()) break;
-    std::string_view path = *line;
-    if (sums) {
-      const auto parts = base::SplitOnce(path, ' ');
-      path = parts
-                 ? parts->second.substr(parts->second.starts_with(' ') ? 1 : 0)
-                 : std::string_view();
-    }
-    list.AddOwned(path);
-  }
-  return std::move(list).Finish();
-}
-
-// One pass over a status file.
-class Parser {
- public:
-  explicit Parser(File& file) : reader_(file) {}
-
-  absl::StatusOr<model::FileExtract> Parse() {
-    while (true) {
-      LANDWAITER_ASSIGN_OR_RETURN(const auto line, reader_.Next());
-      if (!line.has_value()) break;
-      if (line->empty()) {
-        LANDWAITER_RETURN_IF_ERROR(EndStanza());
-      } else {
-        TakeLine(*line);
-      }
-    }
-    LANDWAITER_RETURN_IF_ERROR(EndStanza());
-    return std::move(list_).Finish();
-  }
-
- private:
-  void TakeLine(std::string_view line) {
-    // Continuations belong to fields that are not kept (Description,
-    // Conffiles).
-    if (line.front() == ' ' || line.front() == '\t') return;
-    if (!stanza_.any) first_line_ = reader_.number();
-    const auto field = base::SplitOnce(line, ':');
-    if (!field.has_value()) {
-      list_.problems().Add(
-          base::StrCat("line ", reader_.number(),
-                       ": not a field: ", base::Printable(line, 64)));
-      return;
-    }
-    stanza_.Set(base::Strip(field->first), base::Strip(field->second));
-  }
-
-  absl::Status EndStanza() {
-    const DpkgStanza stanza = std::exchange(stanza_, {});
-    if (!stanza.any || !stanza.Installed()) return absl::OkStatus();
-    return list_.Add(stanza.ToPackage(),
-                     base::StrCat("the stanza at line ", first_line_));
-  }
-
-  LineReader reader_;
-  PackageList list_;
-  DpkgStanza stanza_;
-  uint64_t first_line_ = 0;
-};
-
 }  // namespace
 
 bool Dpkg::Wants(std::string_view path) const {
@@ -139,8 +69,15 @@ bool Dpkg::Wants(std::string_view path) const {
 
 absl::StatusOr<model::FileExtract> Dpkg::Extract(std::string_view path,
                                                  File& file) const {
-  if (IsList(path) || IsSums(path)) return ExtractOwned(file, IsSums(path));
-  return Parser(file).Parse();
+  PackageList list;
+  if (IsSums(path)) {
+    LANDWAITER_RETURN_IF_ERROR(ReadFileList(file, FileList::kSums, list));
+  } else if (IsList(path)) {
+    LANDWAITER_RETURN_IF_ERROR(ReadFileList(file, FileList::kPaths, list));
+  } else {
+    LANDWAITER_RETURN_IF_ERROR(ReadStatusFile(file, "deb", list));
+  }
+  return std::move(list).Finish();
 }
 
 std::vector<std::string_view> Dpkg::WellKnownPaths() const {

@@ -13,6 +13,7 @@ void DpkgStanza::Set(std::string_view field, std::string_view value) {
       {"Package", &package}, {"Status", &status},
       {"Version", &version}, {"Architecture", &architecture},
       {"Source", &source},   {"Maintainer", &maintainer},
+      {"License", &license},
   };
   for (const auto& kept : kKept) {
     if (base::EqualsIgnoreCase(field, kept.name)) *kept.value = value;
@@ -32,11 +33,11 @@ bool DpkgStanza::Installed() const {
 
 model::Package DpkgStanza::ToPackage() const {
   model::Package result;
-  result.type = "deb";
   result.name = package;
   result.version = version;
   result.architecture = architecture;
   result.vendor = maintainer;
+  if (!license.empty()) result.licenses = {license};
   result.source_name = package;
   result.source_version = version;
   if (source.empty()) return result;

@@ -16,6 +16,7 @@ struct DpkgStanza {
   std::string architecture;
   std::string source;
   std::string maintainer;
+  std::string license;  // opkg's; Debian's own status has none
   // Whether the stanza has any field, kept or not.
   bool any = false;
 
@@ -25,8 +26,8 @@ struct DpkgStanza {
   // Whether the package's code is on disk (dpkg.h).
   bool Installed() const;
 
-  // "Source: glibc (2.36-9)" gives both; without a version, or without the
-  // field, they are the package's own.
+  // Without a type. "Source: glibc (2.36-9)" gives both; without a version, or
+  // without the field, they are the package's own.
   model::Package ToPackage() const;
 };
 
