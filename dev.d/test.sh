@@ -26,6 +26,25 @@ phase() {
   ((result == 0)) || echo "FAILED phase $name" >>"$REPORTS/failed_phases"
 }
 
+# The end-to-end tests mostly wait for a cluster: they run beside the other
+# phases, which give way to them. What they print is kept until the end.
+phases_beside_e2e() { # NAME...
+  local log=$REPORTS/e2e.log beside each
+  say "phase e2e runs beside the others; see $log"
+  set -m # a process group of its own, so that all of it can be ended
+  phase e2e >"$log" 2>&1 </dev/null &
+  beside=$!
+  set +m
+  # shellcheck disable=SC2064  # now, not then
+  trap "kill -- -$beside 2>/dev/null; wait $beside" EXIT
+  renice -n 10 "$BASHPID" >/dev/null
+  for each in "$@"; do phase "$each"; done
+  say "waiting for phase e2e"
+  wait "$beside"
+  trap - EXIT
+  cat "$log" >&2
+}
+
 # Old kernels' address layout and the sanitizers' do not go together.
 plain_layout() {
   if (($(cat /proc/sys/vm/mmap_rnd_bits) > 28)); then
@@ -141,10 +160,16 @@ databases and advisories; tests that need it are skipped without it." "$@"
   rm -rf "$REPORTS"
   mkdir -p "$REPORTS"
   local phases=("$@") each
-  ((${#phases[@]} > 0)) || phases=(dev tsan lint fuzz e2e)
+  ((${#phases[@]} > 0)) || phases=(dev tsan lint e2e fuzz)
+  local others=()
   for each in "${phases[@]}"; do
     [[ $(type -t "phase_$each") == function ]] || fail "no phase \"$each\""
+    [[ $each == e2e ]] || others+=("$each")
   done
-  for each in "${phases[@]}"; do phase "$each"; done
+  if ((${#others[@]} < ${#phases[@]})); then
+    phases_beside_e2e "${others[@]}"
+  else
+    for each in "${others[@]}"; do phase "$each"; done
+  fi
   report
 }

@@ -7,6 +7,19 @@ NETWORK=landwaiter-local
 SYSCTLS=(net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables
   net.ipv4.conf.all.route_localnet)
 
+# A cluster whose processes all ended at once leaves its pods' ends of the
+# bridge, with addresses that this one is about to give out again.
+remove_foreign_pods() {
+  local port
+  [[ ! -e $STATE/cni/ipam ]] || return 0
+  for port in $(bridge_ports); do ip link del "$port"; done
+}
+
+# Not from /sys, which may show another namespace's.
+bridge_ports() {
+  ip -o link show master "$BRIDGE" | sed -E 's/^[0-9]+: ([^:@]+).*/\1/'
+}
+
 make_bridge() {
   local name
   # As they were before the first start; kube-proxy sets the last.
@@ -16,6 +29,7 @@ make_bridge() {
     done >"$STATE/sysctls"
   fi
   ip link show "$BRIDGE" >/dev/null 2>&1 || ip link add "$BRIDGE" type bridge
+  remove_foreign_pods
   ip addr replace "$ADVERTISE/24" dev "$BRIDGE"
   ip link set "$BRIDGE" up
   sysctl -q -w net.ipv4.ip_forward=1
