@@ -1,13 +1,29 @@
 #include "agent/registry/testing.h"
 
 #include <nlohmann/json.hpp>
-#include <vector>
+#include <utility>
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::registry {
 namespace {
+
+constexpr int kMaxPages = 100;
+
+// What ended the listing: "" when it was complete.
+std::string ForEachRepository(
+    MakeRegistry make, std::string cursor,
+    absl::FunctionRef<void(const RepositoryEntry&)> visit) {
+  for (int pages = 0; pages < kMaxPages; ++pages) {
+    const auto page = make()->ListRepositories(cursor);
+    if (!page.ok()) return CodeOf(page.status());
+    for (const auto& entry : page->repositories) visit(entry);
+    if (page->complete) return "";
+    cursor = page->next_cursor;
+  }
+  return "never complete";
+}
 
 std::string PullBlob(Registry& registry, std::string_view repository,
                      const nlohmann::json& descriptor) {
@@ -36,6 +52,43 @@ std::string CodeOf(const absl::Status& status) {
   const std::string cause = base::FailureCauseOf(status);
   return base::StrCat(base::ToString(base::FailureCodeOf(status)),
                       cause.empty() ? "" : "/", cause);
+}
+
+std::vector<std::string> RepositoryNames(MakeRegistry make,
+                                         std::string cursor) {
+  std::vector<std::string> names;
+  const std::string error = ForEachRepository(
+      make, std::move(cursor),
+      [&](const RepositoryEntry& entry) { names.push_back(entry.name); });
+  if (!error.empty()) names.push_back(error);
+  return names;
+}
+
+std::map<std::string, std::string> RepositoryStates(MakeRegistry make) {
+  std::map<std::string, std::string> states;
+  const std::string error = ForEachRepository(
+      make, "",
+      [&](const RepositoryEntry& entry) { states[entry.name] = entry.state; });
+  if (!error.empty()) states[error] = "";
+  return states;
+}
+
+ListedArtifacts AllArtifacts(MakeRegistry make, std::string_view repository) {
+  ListedArtifacts listed;
+  std::string cursor;
+  while (++listed.pages < kMaxPages) {
+    const auto page = make()->ListArtifacts(repository, cursor);
+    if (!page.ok()) {
+      listed.error = CodeOf(page.status());
+      return listed;
+    }
+    for (const auto& tag : page->tags) listed.tags[tag.name] = tag.digest;
+    for (const auto& m : page->manifests) listed.manifests[m.digest] = m;
+    if (page->complete) return listed;
+    cursor = page->next_cursor;
+  }
+  listed.error = "never complete";
+  return listed;
 }
 
 std::string PullAll(Registry& registry, std::string_view repository,

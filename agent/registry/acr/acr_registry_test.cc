@@ -33,40 +33,11 @@ class AcrRegistryTest : public testing::Test {
   }
   std::string Verify() { return CodeOf(Make()->Verify().status()); }
 
-  // Each page asked for by an object of its own.
   std::vector<std::string> Repositories() {
-    std::vector<std::string> names;
-    std::string cursor;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListRepositories(cursor);
-      if (!page.ok()) return {CodeOf(page.status())};
-      for (const auto& entry : page->repositories) names.push_back(entry.name);
-      if (page->complete) return names;
-      cursor = page->next_cursor;
-    }
-    return {"never complete"};
+    return RepositoryNames([this] { return Make(); });
   }
-  struct Listed {
-    std::map<std::string, model::Digest> tags;
-    std::map<model::Digest, model::ManifestEntry> manifests;
-    std::string error;
-  };
-  Listed Artifacts(const std::string& repository) {
-    Listed listed;
-    std::string cursor;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListArtifacts(repository, cursor);
-      if (!page.ok()) {
-        listed.error = CodeOf(page.status());
-        return listed;
-      }
-      for (const auto& tag : page->tags) listed.tags[tag.name] = tag.digest;
-      for (const auto& m : page->manifests) listed.manifests[m.digest] = m;
-      if (page->complete) return listed;
-      cursor = page->next_cursor;
-    }
-    listed.error = "never complete";
-    return listed;
+  ListedArtifacts Artifacts(const std::string& repository) {
+    return AllArtifacts([this] { return Make(); }, repository);
   }
   void PushRepositories(int count) {
     for (int i = 0; i < count; ++i) {
@@ -265,7 +236,7 @@ TEST_F(AcrRegistryTest, CursorsOfAnotherKindAreRefused) {
 TEST_F(AcrRegistryTest, DigestsWithoutTheirAlgorithmAreCompleted) {
   for (const bool bare : {true, false}) {
     simulator_.bare_digests = bare;
-    const Listed listed = Artifacts("library/app");
+    const ListedArtifacts listed = Artifacts("library/app");
     const auto& stored = simulator_.content.repositories["library/app"];
     ASSERT_EQ(listed.tags.size(), 3u) << listed.error;
     EXPECT_EQ(listed.tags.at("v2"), stored.tags.at("v2").digest);
@@ -300,7 +271,7 @@ TEST_F(AcrRegistryTest, EnterprisePullsWithALoginThatIsRenewed) {
 
 TEST_F(AcrRegistryTest, OfThePersonalEditionNothingIsEverPulled) {
   simulator_.enterprise = false;
-  const Listed listed = Artifacts("team-a/app");
+  const ListedArtifacts listed = Artifacts("team-a/app");
   ASSERT_EQ(listed.tags.size(), 2u);
   for (const auto& [tag, digest] : listed.tags) {
     ASSERT_FALSE(digest.empty());

@@ -37,18 +37,8 @@ class GoogleRegistryTest : public testing::Test {
   }
   std::string Verify() { return CodeOf(Make()->Verify().status()); }
 
-  // Each page asked for by an object of its own.
   std::vector<std::string> Names() {
-    std::vector<std::string> names;
-    std::string cursor;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListRepositories(cursor);
-      if (!page.ok()) return {CodeOf(page.status())};
-      for (const auto& entry : page->repositories) names.push_back(entry.name);
-      if (page->complete) return names;
-      cursor = page->next_cursor;
-    }
-    return {"never complete"};
+    return RepositoryNames([this] { return Make(); });
   }
   std::map<std::string, model::Digest> Tags(const std::string& repository) {
     const auto page = Make()->ListArtifacts(repository, "");

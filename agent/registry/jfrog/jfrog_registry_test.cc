@@ -37,40 +37,11 @@ class JfrogRegistryTest : public testing::Test {
   }
   std::string Verify() { return CodeOf(Make()->Verify().status()); }
 
-  // All names, each page asked for by an object of its own.
   std::vector<std::string> Repositories() {
-    std::vector<std::string> names;
-    std::string cursor;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListRepositories(cursor);
-      if (!page.ok()) return {CodeOf(page.status())};
-      for (const auto& entry : page->repositories) names.push_back(entry.name);
-      if (page->complete) return names;
-      cursor = page->next_cursor;
-    }
-    return {"never complete"};
+    return RepositoryNames([this] { return Make(); });
   }
-  struct Listed {
-    std::map<std::string, model::Digest> tags;
-    std::map<model::Digest, model::ManifestEntry> manifests;
-    std::string error;
-  };
-  Listed Artifacts(const std::string& repository) {
-    Listed listed;
-    std::string cursor;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListArtifacts(repository, cursor);
-      if (!page.ok()) {
-        listed.error = CodeOf(page.status());
-        return listed;
-      }
-      for (const auto& tag : page->tags) listed.tags[tag.name] = tag.digest;
-      for (const auto& m : page->manifests) listed.manifests[m.digest] = m;
-      if (page->complete) return listed;
-      cursor = page->next_cursor;
-    }
-    listed.error = "never complete";
-    return listed;
+  ListedArtifacts Artifacts(const std::string& repository) {
+    return AllArtifacts([this] { return Make(); }, repository);
   }
   test::RegistryContent& Local() {
     return simulator_.repositories["docker-local"].content;
@@ -223,7 +194,7 @@ TEST_F(JfrogRegistryTest, CursorsOfAnotherKindAreRefused) {
 }
 
 TEST_F(JfrogRegistryTest, AqlTellsDigestAndTimeOfEachTag) {
-  const Listed listed = Artifacts("docker-local/library/app");
+  const ListedArtifacts listed = Artifacts("docker-local/library/app");
   const auto& stored = Local().repositories["library/app"];
   ASSERT_EQ(listed.tags.size(), 3u);
   EXPECT_EQ(listed.tags.at("v2"), stored.tags.at("v2").digest);
@@ -233,7 +204,7 @@ TEST_F(JfrogRegistryTest, AqlTellsDigestAndTimeOfEachTag) {
 }
 
 TEST_F(JfrogRegistryTest, AnIndexIsListedByItsOwnDigestNotItsChildrens) {
-  const Listed listed = Artifacts("docker-local/team-a/app");
+  const ListedArtifacts listed = Artifacts("docker-local/team-a/app");
   const auto& stored = Local().repositories["team-a/app"];
   ASSERT_EQ(listed.tags.size(), 2u);
   EXPECT_EQ(listed.tags.at("multi"), stored.tags.at("multi").digest);
@@ -241,7 +212,7 @@ TEST_F(JfrogRegistryTest, AnIndexIsListedByItsOwnDigestNotItsChildrens) {
 
 TEST_F(JfrogRegistryTest, WhatASearchMayNotShowIsListedAllTheSame) {
   simulator_.hidden_from_search.insert("docker-local/library/app/v2");
-  const Listed listed = Artifacts("docker-local/library/app");
+  const ListedArtifacts listed = Artifacts("docker-local/library/app");
   ASSERT_EQ(listed.tags.size(), 3u);
   EXPECT_TRUE(listed.tags.at("v2").empty());
   EXPECT_EQ(*Make()->ResolveTag("docker-local/library/app", "v2"),
@@ -251,7 +222,7 @@ TEST_F(JfrogRegistryTest, WhatASearchMayNotShowIsListedAllTheSame) {
 TEST_F(JfrogRegistryTest, ASearchThatIsForbiddenOrTooSlowCostsOnlyHeads) {
   for (const int status : {403, 404, 408}) {
     simulator_.search_status = status;
-    const Listed listed = Artifacts("docker-local/library/app");
+    const ListedArtifacts listed = Artifacts("docker-local/library/app");
     EXPECT_EQ(listed.error, "") << status;
     EXPECT_EQ(listed.tags.size(), 3u) << status;
   }
@@ -261,7 +232,7 @@ TEST_F(JfrogRegistryTest, ASearchThatIsForbiddenOrTooSlowCostsOnlyHeads) {
 
 TEST_F(JfrogRegistryTest, QueriesStayShorterThanArtifactoryTakes) {
   PushMany(300);
-  const Listed listed = Artifacts("docker-local/big/app");
+  const ListedArtifacts listed = Artifacts("docker-local/big/app");
   ASSERT_EQ(listed.tags.size(), 300u);
   for (const auto& [tag, digest] : listed.tags) EXPECT_FALSE(digest.empty());
   for (const auto& request : simulator_.server.Seen()) {
@@ -274,7 +245,7 @@ TEST_F(JfrogRegistryTest, ALinkWithoutTheKeyOrWithANumberLeadsOn) {
   simulator_.search_status = 403;
   for (const bool numeric : {false, true}) {
     simulator_.numeric_last = numeric;
-    const Listed listed = Artifacts("docker-local/big/app");
+    const ListedArtifacts listed = Artifacts("docker-local/big/app");
     EXPECT_EQ(listed.error, "");
     EXPECT_EQ(listed.tags.size(), 1100u) << numeric;
   }

@@ -15,28 +15,8 @@ using testing::UnorderedElementsAre;
 
 class QuayListingTest : public QuayTest {
  protected:
-  struct Listed {
-    std::map<std::string, model::Digest> tags;
-    std::map<model::Digest, model::ManifestEntry> manifests;
-    int pages = 0;
-    std::string error;
-  };
-  Listed Artifacts(const std::string& repository) {
-    Listed listed;
-    std::string cursor;
-    while (++listed.pages < 100) {
-      const auto page = Make()->ListArtifacts(repository, cursor);
-      if (!page.ok()) {
-        listed.error = CodeOf(page.status());
-        return listed;
-      }
-      for (const auto& tag : page->tags) listed.tags[tag.name] = tag.digest;
-      for (const auto& m : page->manifests) listed.manifests[m.digest] = m;
-      if (page->complete) return listed;
-      cursor = page->next_cursor;
-    }
-    listed.error = "never complete";
-    return listed;
+  ListedArtifacts Artifacts(const std::string& repository) {
+    return AllArtifacts([this] { return Make(); }, repository);
   }
   void AddTags(const std::string& repository, int tags) {
     const auto digest = quay_.content.PushImage(repository, "t000");
@@ -167,7 +147,7 @@ TEST_F(QuayListingTest, LastModifiedIsNoState) {
 }
 
 TEST_F(QuayListingTest, TagsComeWithDigestSizeAndTime) {
-  const Listed listed = Artifacts("team-a/app");
+  const ListedArtifacts listed = Artifacts("team-a/app");
   ASSERT_EQ(listed.error, "");
   const auto& stored = quay_.content.repositories["team-a/app"];
   ASSERT_EQ(listed.tags.size(), stored.tags.size());
@@ -186,7 +166,7 @@ TEST_F(QuayListingTest, TagsComeWithDigestSizeAndTime) {
 
 TEST_F(QuayListingTest, TagsComeInPagesOf100) {
   AddTags("team-b/big", 250);
-  const Listed listed = Artifacts("team-b/big");
+  const ListedArtifacts listed = Artifacts("team-b/big");
   EXPECT_EQ(listed.error, "");
   EXPECT_EQ(listed.tags.size(), 250u);
   EXPECT_EQ(listed.pages, 3);
@@ -219,7 +199,7 @@ TEST_F(QuayListingTest, ARepositoryThatIsGoneIsNotFound) {
 
 TEST_F(QuayListingTest, ARepositoryNeverPushedToIsEmpty) {
   quay_.repositories.push_back({.name = "team-a/new"});
-  const Listed listed = Artifacts("team-a/new");
+  const ListedArtifacts listed = Artifacts("team-a/new");
   EXPECT_EQ(listed.error, "");
   EXPECT_THAT(listed.tags, IsEmpty());
 }

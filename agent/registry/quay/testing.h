@@ -39,21 +39,8 @@ class QuayTest : public testing::Test {
   }
   std::string Verify() { return CodeOf(Make()->Verify().status()); }
 
-  // All names, each page asked for by an object of its own; on an error its
-  // code at the end.
   std::vector<std::string> Repositories(std::string cursor = "") {
-    std::vector<std::string> names;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListRepositories(cursor);
-      if (!page.ok()) {
-        names.push_back(CodeOf(page.status()));
-        return names;
-      }
-      for (const auto& entry : page->repositories) names.push_back(entry.name);
-      if (page->complete) return names;
-      cursor = page->next_cursor;
-    }
-    return {"never complete"};
+    return RepositoryNames([this] { return Make(); }, std::move(cursor));
   }
   size_t Requests(const std::string& part) const {
     size_t count = 0;

@@ -31,37 +31,17 @@ class SwrRegistryTest : public testing::Test {
   }
   std::string Verify() { return CodeOf(Make()->Verify().status()); }
 
-  // Each page asked for by an object of its own. By name.
   std::map<std::string, std::string> Repositories() {
-    std::map<std::string, std::string> states;
-    std::string cursor;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListRepositories(cursor);
-      if (!page.ok()) return {{CodeOf(page.status()), ""}};
-      for (const auto& entry : page->repositories) {
-        states[entry.name] = entry.state;
-      }
-      if (page->complete) return states;
-      cursor = page->next_cursor;
-    }
-    return {{"never complete", ""}};
+    return RepositoryStates([this] { return Make(); });
   }
   std::vector<std::string> Names() {
-    std::vector<std::string> names;
-    for (const auto& [name, state] : Repositories()) names.push_back(name);
-    return names;
+    return RepositoryNames([this] { return Make(); });
   }
   std::map<std::string, model::Digest> Tags(const std::string& repository) {
-    std::map<std::string, model::Digest> tags;
-    std::string cursor;
-    for (int pages = 0; pages < 100; ++pages) {
-      const auto page = Make()->ListArtifacts(repository, cursor);
-      if (!page.ok()) return {{CodeOf(page.status()), {}}};
-      for (const auto& tag : page->tags) tags[tag.name] = tag.digest;
-      if (page->complete) return tags;
-      cursor = page->next_cursor;
-    }
-    return {{"never complete", {}}};
+    const ListedArtifacts listed =
+        AllArtifacts([this] { return Make(); }, repository);
+    if (!listed.error.empty()) return {{listed.error, {}}};
+    return listed.tags;
   }
   void PushRepositories(int count) {
     test::RegistryContent one;
