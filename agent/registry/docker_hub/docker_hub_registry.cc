@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/registry/docker_hub/login.h"
+#include "agent/registry/hosted/namespace_pages.h"
 #include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "agent/registry/transport/api_client.h"
@@ -113,41 +114,23 @@ absl::StatusOr<RepositoryPage> DockerHubRegistry::ListRepositories(
     std::string_view cursor) {
   LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> namespaces,
                               Namespaces());
-  // "namespace page"
-  std::string name = namespaces.front();
-  int64_t page_number = 1;
-  if (!cursor.empty()) {
-    const auto parts = base::SplitOnce(cursor, ' ');
-    const auto number = parts ? base::ParseInt64(parts->second) : std::nullopt;
-    if (!number || *number < 1 || !model::IsValidRepository(parts->first)) {
-      return absl::InvalidArgumentError("the cursor is not of Docker Hub");
-    }
-    name = parts->first;
-    page_number = *number;
-  }
-  const auto here =
-      std::lower_bound(namespaces.begin(), namespaces.end(), name);
-  RepositoryPage page;
-  auto next = here;
-  if (here != namespaces.end() && *here == name) {
-    LANDWAITER_ASSIGN_OR_RETURN(
-        const Rows rows, RowsAt(base::StrCat("/v2/repositories/", name, "/"),
-                                page_number, "list of repositories"));
-    for (const json& row : rows.results) {
-      const std::string full = base::StrCat(name, "/", TextAt(row, "name"));
-      if (model::IsValidRepository(full)) {
-        page.repositories.push_back({.name = full});
-      }
-    }
-    if (rows.more) {
-      page.next_cursor = base::StrCat(name, " ", page_number + 1);
-      return page;
-    }
-    ++next;
-  }
-  page.complete = next == namespaces.end();
-  if (!page.complete) page.next_cursor = base::StrCat(*next, " 1");
-  return page;
+  return hosted::ListByNamespace(
+      namespaces, cursor,
+      [this](const std::string& name,
+             int64_t number) -> absl::StatusOr<hosted::NamespacePage> {
+        LANDWAITER_ASSIGN_OR_RETURN(
+            const Rows rows,
+            RowsAt(base::StrCat("/v2/repositories/", name, "/"), number,
+                   "list of repositories"));
+        hosted::NamespacePage page{.next = rows.more ? number + 1 : 0};
+        for (const json& row : rows.results) {
+          const std::string full = base::StrCat(name, "/", TextAt(row, "name"));
+          if (model::IsValidRepository(full)) {
+            page.repositories.push_back({.name = full});
+          }
+        }
+        return page;
+      });
 }
 
 absl::StatusOr<ArtifactPage> DockerHubRegistry::ListArtifacts(

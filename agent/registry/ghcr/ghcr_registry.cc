@@ -8,6 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "agent/registry/hosted/namespace_pages.h"
 #include "agent/registry/hosted/pull_side.h"
 #include "agent/registry/oci/oci_registry.h"
 #include "agent/registry/transport/api_client.h"
@@ -193,42 +194,25 @@ absl::StatusOr<Verification> GhcrRegistry::Verify() {
 absl::StatusOr<RepositoryPage> GhcrRegistry::ListRepositories(
     std::string_view cursor) {
   LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> owners, Owners());
-  // "owner page"
-  std::string owner = owners.front();
-  int64_t page_number = 1;
-  if (!cursor.empty()) {
-    const auto parts = base::SplitOnce(cursor, ' ');
-    const auto number = parts ? base::ParseInt64(parts->second) : std::nullopt;
-    if (!number || *number < 1 || !model::IsValidRepository(parts->first)) {
-      return absl::InvalidArgumentError("the cursor is not of GitHub");
-    }
-    owner = parts->first;
-    page_number = *number;
-  }
-  const auto here = std::lower_bound(owners.begin(), owners.end(), owner);
-  RepositoryPage page;
-  auto next = here;
-  if (here != owners.end() && *here == owner) {
-    LANDWAITER_ASSIGN_OR_RETURN(const std::string packages, PackagesOf(owner));
-    LANDWAITER_ASSIGN_OR_RETURN(const Rows rows,
-                                RowsAt(packages + "?package_type=container",
-                                       page_number, "list of packages"));
-    for (const json& row : rows.rows) {
-      std::string name =
-          base::StrCat(owner, "/", base::ToLower(TextAt(row, "name")));
-      if (model::IsValidRepository(name)) {
-        page.repositories.push_back({.name = std::move(name)});
-      }
-    }
-    if (rows.next != 0) {
-      page.next_cursor = base::StrCat(owner, " ", rows.next);
-      return page;
-    }
-    ++next;
-  }
-  page.complete = next == owners.end();
-  if (!page.complete) page.next_cursor = base::StrCat(*next, " 1");
-  return page;
+  return hosted::ListByNamespace(
+      owners, cursor,
+      [this](const std::string& owner,
+             int64_t number) -> absl::StatusOr<hosted::NamespacePage> {
+        LANDWAITER_ASSIGN_OR_RETURN(const std::string packages,
+                                    PackagesOf(owner));
+        LANDWAITER_ASSIGN_OR_RETURN(const Rows rows,
+                                    RowsAt(packages + "?package_type=container",
+                                           number, "list of packages"));
+        hosted::NamespacePage page{.next = rows.next};
+        for (const json& row : rows.rows) {
+          std::string name =
+              base::StrCat(owner, "/", base::ToLower(TextAt(row, "name")));
+          if (model::IsValidRepository(name)) {
+            page.repositories.push_back({.name = std::move(name)});
+          }
+        }
+        return page;
+      });
 }
 
 absl::StatusOr<ArtifactPage> GhcrRegistry::ListArtifacts(
