@@ -7,7 +7,7 @@ BUILD_PACKAGES=(
   libarchive-dev libclang-rt-19-dev libcli11-dev libcpp-httplib-dev
   libgmock-dev libgrpc++-dev libgtest-dev libisal-dev liblmdb-dev
   libprotobuf-dev libseccomp-dev libspdlog-dev libsqlite3-dev libssl-dev
-  libyaml-cpp-dev libzstd-dev lld-19 ninja-build nlohmann-json3-dev pkg-config
+  libxml2-dev libyaml-cpp-dev libzstd-dev lld-19 ninja-build nlohmann-json3-dev pkg-config
   prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc zlib1g-dev
 )
 RUN_PACKAGES=(

@@ -1,13 +1,19 @@
 #include "analyzer/advisory/catalog.h"
 
-#include <vector>
+#include "analyzer/advisory/updateinfo/updateinfo.h"
 
 namespace landwaiter::analyzer::advisory {
 
 absl::Span<const FeedFormat* const> AllFeedFormats() {
-  // Each is a `static const` here and a line in the list.
-  static const auto* const kAll = new std::vector<const FeedFormat*>{};
-  return *kAll;
+  static const FeedFormat* const kAll[] = {
+      // clang-format off: a line each, by their names
+      &AlmaUpdateinfo(),
+      &AmazonAlas(),
+      &FedoraUpdateinfo(),
+      &RockyUpdateinfo(),
+      // clang-format on
+  };
+  return kAll;
 }
 
 const FeedFormat* FindFeedFormat(std::string_view name) {

@@ -1,0 +1,79 @@
+#include "analyzer/advisory/rpm/rpm_record.h"
+
+#include "analyzer/advisory/rpm/testing.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace landwaiter::analyzer::advisory {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST(RpmRecordTest, AnEpochOfZeroIsLeftOut) {
+  EXPECT_EQ(Line(FixedIn("E:1", "p", "0:1.0-1")), "E:1 p <1.0-1");
+  EXPECT_EQ(Line(FixedIn("E:1", "p", "2:1.0-1")), "E:1 p <2:1.0-1");
+  EXPECT_EQ(EvrOf("0", "1.0", "1"), "1.0-1");
+  EXPECT_EQ(EvrOf("32", "1.0", ""), "32:1.0");
+}
+
+TEST(RpmRecordTest, TimesBecomeUtc) {
+  EXPECT_EQ(UtcTime("2018-01-11 21:05"), "2018-01-11T21:05:00Z");
+  EXPECT_EQ(UtcTime("2021-07-22 18:25:24"), "2021-07-22T18:25:24Z");
+  EXPECT_EQ(UtcTime("2021-07-22T18:25:24.046+02:00"), "2021-07-22T16:25:24Z");
+  EXPECT_EQ(UtcTime("2024-04-17T22:02:46Z"), "2024-04-17T22:02:46Z");
+  EXPECT_EQ(UtcTime(" 2007-06-26"), "2007-06-26T00:00:00Z");
+  EXPECT_EQ(UtcTime("yesterday"), "");
+  EXPECT_EQ(UtcTime("infinite-future"), "");
+  EXPECT_EQ(UtcTime(""), "");
+}
+
+TEST(RpmRecordTest, OnlyTheFormOfACveIsOne) {
+  EXPECT_TRUE(IsCve("CVE-2024-1234"));
+  for (const char* other : {"CVE-2024-12", "CVE-24-1234", "CVE-2024-1234x",
+                            "CAN-2004-1234", "CVE-2024", ""}) {
+    EXPECT_FALSE(IsCve(other)) << other;
+  }
+}
+
+TEST(RpmRecordTest, ThePackageOfX86StandsForTheOthers) {
+  AffectedList list;
+  list.Add(FixedIn("E:1", "p", "1.0-2"), "s390x");
+  list.Add(FixedIn("E:1", "p", "1.0-1"), "x86_64");
+  list.Add(FixedIn("E:1", "p", "1.0-1"), "i686");
+  list.Add(FixedIn("E:1", "q", "1.0-3"), "s390x");
+  list.Add(FixedIn("E:1", "q", "1.0-4"), "aarch64");
+  const Advisory advisory{{}, list.Take()};
+  EXPECT_THAT(Lines(advisory), ElementsAre("E:1 p <1.0-1", "E:1 q <1.0-4"));
+}
+
+TEST(RpmRecordTest, UnsoundRecordsAreSkippedAndSilentOnesLetGo) {
+  KeptRecords kept;
+  const auto deliver = [&](std::string id, std::string package) {
+    Advisory advisory;
+    advisory.details.id = std::move(id);
+    advisory.affected = {FixedIn("E:1", std::move(package), "1")};
+    EXPECT_TRUE(Deliver(advisory, "f", kept).ok());
+  };
+  deliver("", "p");
+  deliver("A-1", "");
+  deliver("A-2", std::string("a\0b", 3));
+  deliver("A-3", std::string(300, 'x'));
+  EXPECT_THAT(kept.advisories, IsEmpty());
+  ASSERT_THAT(kept.skipped, SizeIs(4));
+  EXPECT_EQ(kept.skipped[0].problem, RecordProblem::kNoId);
+  EXPECT_EQ(kept.skipped[1].problem, RecordProblem::kBadField);
+  EXPECT_EQ(kept.skipped[1].where, "f: A-1");
+  EXPECT_EQ(kept.skipped[2].problem, RecordProblem::kBadField);
+  EXPECT_EQ(kept.skipped[3].problem, RecordProblem::kLongName);
+  Advisory silent;
+  silent.details.id = "A-4";
+  EXPECT_TRUE(Deliver(silent, "f", kept).ok());
+  EXPECT_THAT(kept.skipped, SizeIs(4));
+  deliver("A-5", "p");
+  EXPECT_THAT(kept.advisories, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace landwaiter::analyzer::advisory
