@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "analyzer/advisory/codec.h"
-#include "analyzer/advisory/osv.h"
+#include "analyzer/advisory/osv/osv.h"
 #include "core/base/failure.h"
 #include "core/base/hash.h"
 #include "core/base/strings.h"

@@ -1,5 +1,6 @@
 #include "analyzer/advisory/catalog.h"
 
+#include "analyzer/advisory/osv/osv_format.h"
 #include "analyzer/advisory/updateinfo/updateinfo.h"
 
 namespace landwaiter::analyzer::advisory {
@@ -10,6 +11,7 @@ absl::Span<const FeedFormat* const> AllFeedFormats() {
       &AlmaUpdateinfo(),
       &AmazonAlas(),
       &FedoraUpdateinfo(),
+      &OsvFormat(),
       &RockyUpdateinfo(),
       // clang-format on
   };

@@ -8,7 +8,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "analyzer/advisory/osv.h"
+#include "analyzer/advisory/osv/osv.h"
 
 namespace landwaiter::analyzer::advisory {
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "analyzer/advisory/codec.h"
-#include "analyzer/advisory/osv.h"
+#include "analyzer/advisory/osv/osv.h"
 
 namespace landwaiter::analyzer::advisory {
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "analyzer/advisory/codec.h"
-#include "analyzer/advisory/osv.h"
+#include "analyzer/advisory/osv/osv.h"
 
 // A record of a feed; and the same bytes as an entry of a database.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -1,5 +1,5 @@
-#ifndef LANDWAITER_ANALYZER_ADVISORY_OSV_H_
-#define LANDWAITER_ANALYZER_ADVISORY_OSV_H_
+#ifndef LANDWAITER_ANALYZER_ADVISORY_OSV_OSV_H_
+#define LANDWAITER_ANALYZER_ADVISORY_OSV_OSV_H_
 
 #include <string>
 #include <string_view>
@@ -29,4 +29,4 @@ OsvRecord ParseOsv(std::string_view json);
 
 }  // namespace landwaiter::analyzer::advisory
 
-#endif  // LANDWAITER_ANALYZER_ADVISORY_OSV_H_
+#endif  // LANDWAITER_ANALYZER_ADVISORY_OSV_OSV_H_

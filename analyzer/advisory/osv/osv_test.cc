@@ -1,4 +1,4 @@
-#include "analyzer/advisory/osv.h"
+#include "analyzer/advisory/osv/osv.h"
 
 #include <string>
 
