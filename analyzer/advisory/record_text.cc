@@ -114,12 +114,12 @@ model::Severity RateVectors(const std::vector<CvssVector>& vectors) {
   return Rate(entries);
 }
 
-std::vector<BasicEvent<std::string>> FixedIn(std::string_view version) {
+std::vector<BasicEvent<std::string>> RangeBefore(std::string_view version) {
   return {{EventKind::kIntroduced, "0"},
           {EventKind::kFixed, std::string(version)}};
 }
 
-std::vector<BasicEvent<std::string>> EveryVersion() {
+std::vector<BasicEvent<std::string>> WholeRange() {
   return {{EventKind::kIntroduced, "0"}};
 }
 

@@ -37,9 +37,9 @@ void AddCvss(std::string_view source, std::string_view vector,
 // worst of equals.
 model::Severity RateVectors(const std::vector<CvssVector>& vectors);
 
-// Parts of entries, for formats that tell no ranges of their own.
-std::vector<BasicEvent<std::string>> FixedIn(std::string_view version);
-std::vector<BasicEvent<std::string>> EveryVersion();
+// Ranges from the beginning: to a fix, and without end.
+std::vector<BasicEvent<std::string>> RangeBefore(std::string_view version);
+std::vector<BasicEvent<std::string>> WholeRange();
 
 }  // namespace landwaiter::analyzer::advisory
 

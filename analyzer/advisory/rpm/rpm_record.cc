@@ -10,15 +10,8 @@
 namespace landwaiter::analyzer::advisory {
 namespace {
 
-constexpr size_t kMaxSummary = 300;
 // LMDB's keys have at most 511 bytes; a package's name is the most of one.
 constexpr size_t kMaxName = 240;
-
-bool AllDigits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
-}
 
 // Without one it is meant for all.
 int RankOf(std::string_view architecture) {
@@ -103,13 +96,6 @@ std::string EvrOf(std::string_view epoch, std::string_view version,
                       release.empty() ? "" : "-", release);
 }
 
-std::string OneLine(std::string_view text) {
-  text = base::Strip(text);
-  text = base::Strip(text.substr(0, text.find('\n')));
-  if (text.size() <= kMaxSummary) return std::string(text);
-  return base::StrCat(text.substr(0, text.rfind(' ', kMaxSummary)), " ...");
-}
-
 std::string UtcTime(std::string_view text) {
   text = base::Strip(text);
   const absl::string_view view = base::ToAbsl(text);
@@ -123,15 +109,6 @@ std::string UtcTime(std::string_view text) {
     return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", time, absl::UTCTimeZone());
   }
   return "";
-}
-
-bool IsCve(std::string_view id) {
-  constexpr std::string_view kCve = "CVE-";
-  if (!id.starts_with(kCve)) return false;
-  const auto parts = base::SplitOnce(id.substr(kCve.size()), '-');
-  return parts && parts->first.size() == 4 && AllDigits(parts->first) &&
-         parts->second.size() >= 4 && parts->second.size() <= 12 &&
-         AllDigits(parts->second);
 }
 
 void AddOnce(std::vector<std::string>& list, std::string_view item) {

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/advisory/advisory.h"
 #include "analyzer/advisory/feed_format.h"
+#include "analyzer/advisory/record_text.h"
 
 // What the feeds of the distributions with rpm packages have in common.
 namespace landwaiter::analyzer::advisory {
@@ -24,16 +25,10 @@ Affected EveryVersion(std::string ecosystem, std::string package,
 std::string EvrOf(std::string_view epoch, std::string_view version,
                   std::string_view release);
 
-// The first line of the text that is not empty, of at most 300 bytes.
-std::string OneLine(std::string_view text);
-
 // "2018-01-11T21:05:00Z" of "2018-01-11 21:05", "2018-01-11 21:05:00",
 // "2018-01-11", "2018-01-11T21:05:00" and of that with "Z" or an offset of
 // hours; empty for anything else.
 std::string UtcTime(std::string_view text);
-
-// Whether it is "CVE-" and a year, "-" and digits.
-bool IsCve(std::string_view id);
 
 // Appends it unless it is there already, is empty, or kMaxListed are there.
 inline constexpr size_t kMaxListed = 2000;
