@@ -3,12 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <sstream>
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -17,11 +12,6 @@ namespace landwaiter::agent::extract::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void Die(const std::string& what) {
-  std::cerr << "test fixture: " << what << std::endl;
-  std::abort();
-}
 
 void ExpectExtractOrLimit(const Extractor& extractor, std::string_view path,
                           std::string_view bytes, int* problems) {
@@ -39,28 +29,6 @@ void ExpectExtractOrLimit(const Extractor& extractor, std::string_view path,
 }
 
 }  // namespace
-
-std::optional<std::string> Corpus() {
-  const char* corpus = std::getenv("LANDWAITER_CORPUS");
-  if (corpus == nullptr || *corpus == '\0') return std::nullopt;
-  return corpus;
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  if (!in) Die("cannot read " + path);
-  return std::move(bytes).str();
-}
-
-void WriteFile(const std::string& path, std::string_view bytes) {
-  fs::create_directories(fs::path(path).parent_path());
-  std::ofstream out(path, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out) Die("cannot write " + path);
-}
 
 std::vector<std::vector<std::string>> ReadTsv(const std::string& path) {
   const std::string text = ReadFile(path);
@@ -119,33 +87,6 @@ int ExtractFromDamaged(const Extractor& extractor, std::string_view path,
     damaged[i] = bytes[i];
   }
   return problems;
-}
-
-TempDir::TempDir() {
-  std::string path = (fs::temp_directory_path() / "extract-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr) Die("mkdtemp failed");
-  path_ = path;
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
-bool HaveTool(const std::string& tool) {
-  return std::system(("command -v " + tool + " >/dev/null 2>&1").c_str()) == 0;
-}
-
-std::string RunCommand(const std::string& command) {
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) Die("cannot run " + command);
-  std::string output;
-  char buffer[4096];
-  for (size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
-    output.append(buffer, n);
-  }
-  if (pclose(pipe) != 0) Die("failed: " + command);
-  return output;
 }
 
 }  // namespace landwaiter::agent::extract::testing

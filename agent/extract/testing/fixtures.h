@@ -1,23 +1,23 @@
 #ifndef LANDWAITER_AGENT_EXTRACT_TESTING_FIXTURES_H_
 #define LANDWAITER_AGENT_EXTRACT_TESTING_FIXTURES_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agent/extract/extractor.h"
 #include "core/model/layer_report.h"
+#include "tests/support/files.h"
 
 // For the tests of extractors.
 namespace landwaiter::agent::extract::testing {
 
-// The directory of real data that LANDWAITER_CORPUS names; nullopt without.
-std::optional<std::string> Corpus();
-
-// The file's bytes. A file that cannot be read ends the test program.
-std::string ReadFile(const std::string& path);
-void WriteFile(const std::string& path, std::string_view bytes);
+using ::landwaiter::testing::Corpus;
+using ::landwaiter::testing::HaveTool;
+using ::landwaiter::testing::ReadFile;
+using ::landwaiter::testing::RunCommand;
+using ::landwaiter::testing::TempDir;
+using ::landwaiter::testing::WriteFile;
 
 // Rows of tab-separated columns; comments ("#") and empty lines are left out,
 // the line of titles is row 0.
@@ -38,24 +38,6 @@ std::vector<std::string> Lines(const std::vector<model::Package>& packages);
 // extract or a typed error. Gives how many prefixes were called a problem.
 int ExtractFromDamaged(const Extractor& extractor, std::string_view path,
                        std::string_view bytes);
-
-// A new directory, removed with the object.
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-// Whether the tool is on the PATH.
-bool HaveTool(const std::string& tool);
-// What `command` (for sh) writes to stdout; a failure ends the test program.
-std::string RunCommand(const std::string& command);
 
 }  // namespace landwaiter::agent::extract::testing
 
