@@ -24,3 +24,7 @@ finish_task e2e-again
 expect "images scanned again" "$(task_status e2e-again '.images.scanned')" 0
 expect "images reused" "$(task_status e2e-again '.images.reused')" 1
 expect "quota" "$(task_status e2e-again '.quota.consumed')" 0
+
+# The release's own test, as its users run it.
+helm --kubeconfig "$(cluster_kubeconfig)" test landwaiter \
+  -n "$DEMO_NAMESPACE" --timeout 180s >&2 || die "helm test failed"
