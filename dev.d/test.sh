@@ -84,6 +84,18 @@ phase_tsan() {
   run_ctest tsan tsan -L concurrent
 }
 
+# fuzz_words NAME: the dictionary of what the target reads.
+fuzz_words() {
+  local words=text
+  case $1 in
+    layer_* | archive_* | elf | file_list | worker_* | *_rpm_* | *_golang | \
+      *_java | *_rust | *_software) words=binary ;;
+    source_* | advisory_* | *_node | *_php | *_dotnet | *_swift) words=json ;;
+    registry_* | image_*) words=http ;;
+  esac
+  printf '%s' "$ROOT/tests/fuzz/dictionaries/$words.dict"
+}
+
 # fuzz_one TARGET: a few seconds of it, from its seeds and what it found before.
 fuzz_one() {
   local name seeds=() each
@@ -96,7 +108,8 @@ fuzz_one() {
   mkdir -p "$ROOT/build/fuzz/found/$name"
   cd "$ROOT/build/fuzz/found/$name" || return
   if plain_layout "$1" -max_total_time="${LANDWAITER_FUZZ_SECONDS:-4}" \
-    -rss_limit_mb=1024 -timeout=10 -verbosity=0 . "${seeds[@]}" \
+    -dict="$(fuzz_words "$name")" -rss_limit_mb=1024 -timeout=10 \
+    -verbosity=0 . "${seeds[@]}" \
     >"$REPORTS/fuzz/$name.log" 2>&1; then
     echo "<testcase name=\"fuzz_$name\" status=\"run\"/>"
   else
@@ -109,7 +122,7 @@ phase_fuzz() {
   dev_build --preset fuzz fuzz_targets
   mkdir -p "$REPORTS/fuzz"
   export ROOT REPORTS
-  export -f fuzz_one plain_layout
+  export -f fuzz_one fuzz_words plain_layout
   # shellcheck disable=SC2016  # the inner shell expands it
   {
     echo '<testsuite>'
