@@ -1,5 +1,6 @@
 #include "agent/layer/file_recorder.h"
 
+#include "agent/layer/table_of_contents.h"
 #include "core/base/failure.h"
 #include "core/file_list/elf.h"
 
@@ -47,7 +48,14 @@ file_list::Entry Describe(const TarEntry& entry, std::string_view path) {
 absl::Status FileRecorder::Add(const TarEntry& entry, std::string_view path) {
   file_list::Entry added = Describe(entry, path);
   added.target = entry.link;
+  sum_.Add(added);
   return writer_.Add(added);
+}
+
+void FileRecorder::AddHidden(const TarEntry& entry, std::string_view path) {
+  file_list::Entry hidden = Describe(entry, path);
+  hidden.target = entry.link;
+  sum_.Add(hidden);
 }
 
 void FileRecorder::Start(const TarEntry& entry, std::string_view path) {
@@ -77,6 +85,7 @@ absl::Status FileRecorder::End() {
   const std::string digest = hash_.FinishRaw();
   file_.sha256 = digest;
   file_.elf = file_list::ReadElf(head_);
+  if (path_ != kStargzTable) sum_.Add(file_);
   return writer_.Add(file_);
 }
 

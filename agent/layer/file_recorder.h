@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "agent/layer/entry_sum.h"
 #include "agent/layer/limits.h"
 #include "agent/layer/tar_reader.h"
 #include "core/base/hash.h"
@@ -29,11 +30,20 @@ class FileRecorder {
   void Append(std::string_view bytes);
   absl::Status End();
 
+  // A whiteout, which the list leaves out and the sum has.
+  void AddHidden(const TarEntry& entry, std::string_view path);
+
+  // Of the entries so far but a table of contents; not of all if the list is
+  // cut.
+  const EntrySum& sum() const { return sum_; }
+  bool cut() const { return writer_.cut(); }
+
   // All but the compressed bytes, which the sink has. The object is spent.
   absl::StatusOr<model::LayerReport::Files> Finish();
 
  private:
   file_list::Writer writer_;
+  EntrySum sum_;
   base::Sha256 hash_;
   // The regular file at hand.
   std::string path_;

@@ -1,6 +1,7 @@
 #include "agent/layer/gzip_header.h"
 
 #include "agent/layer/limits.h"
+#include "agent/layer/stream_parts.h"
 #include "core/base/failure.h"
 
 namespace landwaiter::agent::layer {
@@ -32,6 +33,9 @@ absl::Status GzipHeader::TakeByte(uint8_t byte) {
       if (at_ == 2) Enter(Field::kExtra);
       break;
     case Field::kExtra:
+      if (extra_.size() < StreamParts::kMaxExtra) {
+        extra_ += static_cast<char>(byte);
+      }
       if (++at_ == extra_size_) Enter(Field::kName);
       break;
     case Field::kName:

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -17,6 +18,8 @@ class GzipHeader {
   // Takes the header's bytes off the front of `bytes`. CorruptLayer if it is
   // not one.
   absl::Status Take(std::string_view& bytes);
+  // The extra field, up to StreamParts::kMaxExtra bytes of it.
+  const std::string& extra() const { return extra_; }
   bool done() const { return field_ == Field::kDone; }
 
  private:
@@ -38,6 +41,7 @@ class GzipHeader {
   Field field_ = Field::kFixed;
   size_t at_ = 0;  // within the field
   size_t extra_size_ = 0;
+  std::string extra_;
   uint8_t flags_ = 0;
 };
 

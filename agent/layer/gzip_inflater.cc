@@ -26,20 +26,27 @@ absl::Status Corrupt(int code) {
 
 class GzipInflater : public Inflater {
  public:
-  GzipInflater() : output_(std::make_unique<uint8_t[]>(kOutput)) {
+  explicit GzipInflater(StreamParts& parts)
+      : parts_(parts), output_(std::make_unique<uint8_t[]>(kOutput)) {
     isal_inflate_init(&state_);
     state_.crc_flag = ISAL_GZIP_NO_HDR_VER;
   }
 
   absl::Status Push(std::string_view bytes, ChunkSink sink) override {
+    const uint64_t end = taken_ + bytes.size();
     while (!bytes.empty()) {
       if (place_ == Place::kBetween) {
         LANDWAITER_RETURN_IF_ERROR(StartMember(bytes));
-        if (place_ == Place::kBetween) return absl::OkStatus();
+        if (place_ == Place::kBetween) break;
+        parts_.member = end - bytes.size();
       }
-      LANDWAITER_RETURN_IF_ERROR(header_.Take(bytes));
+      if (!header_.done()) {
+        LANDWAITER_RETURN_IF_ERROR(header_.Take(bytes));
+        parts_.extra = header_.extra();
+      }
       if (!bytes.empty()) LANDWAITER_RETURN_IF_ERROR(Inflate(bytes, sink));
     }
+    taken_ = end;
     return absl::OkStatus();
   }
 
@@ -93,6 +100,8 @@ class GzipInflater : public Inflater {
     return absl::OkStatus();
   }
 
+  StreamParts& parts_;
+  uint64_t taken_ = 0;  // compressed bytes before the piece at hand
   GzipHeader header_;
   inflate_state state_;
   std::unique_ptr<uint8_t[]> output_;
@@ -102,8 +111,8 @@ class GzipInflater : public Inflater {
 
 }  // namespace
 
-std::unique_ptr<Inflater> NewGzipInflater() {
-  return std::make_unique<GzipInflater>();
+std::unique_ptr<Inflater> NewGzipInflater(StreamParts& parts) {
+  return std::make_unique<GzipInflater>(parts);
 }
 
 }  // namespace landwaiter::agent::layer

@@ -7,6 +7,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "agent/layer/limits.h"
+#include "agent/layer/stream_parts.h"
 
 namespace landwaiter::agent::layer {
 
@@ -28,14 +29,16 @@ class Inflater {
 };
 
 // RFC 1952 on ISA-L: any number of members, then zero padding. Checksums are
-// verified.
-std::unique_ptr<Inflater> NewGzipInflater();
+// verified. `parts`, which it fills in, must outlive the inflater.
+std::unique_ptr<Inflater> NewGzipInflater(StreamParts& parts);
 // RFC 8878 on libzstd: any number of frames, skippable ones too.
-std::unique_ptr<Inflater> NewZstdInflater(const Limits& limits);
+std::unique_ptr<Inflater> NewZstdInflater(const Limits& limits,
+                                          StreamParts& parts);
 
 // Decides by the first bytes, not by the media type's word: gzip, zstd, or no
 // compression. Other known compressions are UnsupportedMedia.
-std::unique_ptr<Inflater> NewSniffingInflater(const Limits& limits);
+std::unique_ptr<Inflater> NewSniffingInflater(const Limits& limits,
+                                              StreamParts* parts = nullptr);
 
 }  // namespace landwaiter::agent::layer
 

@@ -5,11 +5,20 @@
 #include <utility>
 
 #include "agent/layer/path.h"
+#include "agent/layer/table_of_contents.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::agent::layer {
 namespace {
+
+// What tells of tables of contents is no extractor, but reports like one.
+constexpr std::string_view kTableExtractor = "layer/tableOfContents";
+constexpr uint32_t kTableExtractorVersion = 1;
+
+constexpr std::string_view kDisagrees =
+    "it disagrees with the layer's content, which is what was scanned; a "
+    "runtime that pulls lazily sees other files";
 
 std::vector<std::string_view> WellKnownPaths(const Extractors& extractors) {
   std::vector<std::string_view> paths;
@@ -27,7 +36,7 @@ LayerReader::LayerReader(const Extractors& extractors, const Limits& limits,
                          int spill_fd, file_list::Writer::Sink files)
     : extractors_(extractors),
       limits_(limits),
-      inflater_(NewSniffingInflater(limits)),
+      inflater_(NewSniffingInflater(limits, &parts_)),
       tar_(limits, *this),
       report_(limits, WellKnownPaths(extractors)),
       file_(limits, spill_fd),
@@ -47,8 +56,20 @@ absl::StatusOr<model::LayerReport> LayerReader::Finish() {
   LANDWAITER_RETURN_IF_ERROR(inflater_->Finish(
       [this](std::string_view bytes) { return OnInflated(bytes); }));
   LANDWAITER_RETURN_IF_ERROR(tar_.Finish());
+  const model::Digest diff_id = model::Digest::FromSha256Hex(hash_.FinishHex());
+  LANDWAITER_ASSIGN_OR_RETURN(std::string problem, JudgeTable());
+  if (!problem.empty()) {
+    model::FileExtract extract;
+    // No layer above replaces this one.
+    extract.path =
+        base::StrCat("table of contents of the layer ", diff_id.text());
+    extract.extractor = kTableExtractor;
+    extract.extractor_version = kTableExtractorVersion;
+    extract.problem = std::move(problem);
+    LANDWAITER_RETURN_IF_ERROR(report_.AddExtract(std::move(extract)));
+  }
   model::LayerReport report = report_.Build();
-  report.diff_id = model::Digest::FromSha256Hex(hash_.FinishHex());
+  report.diff_id = diff_id;
   report.compressed_size = compressed_;
   report.uncompressed_size = inflated_;
   report.entries = entries_;
@@ -79,7 +100,10 @@ absl::StatusOr<bool> LayerReader::OnEntry(const TarEntry& entry) {
   const auto path = CleanPath(entry.path, clean_);
   if (!path || path->empty()) return false;
   LANDWAITER_ASSIGN_OR_RETURN(const bool whiteout, TakeWhiteout(*path));
-  if (whiteout) return false;
+  if (whiteout) {
+    files_.AddHidden(entry, *path);
+    return false;
+  }
   const bool hard_link = entry.type == TarEntry::Type::kHardLink;
   const bool file = entry.type == TarEntry::Type::kFile;
   if (hard_link || file) FindWanting(*path);
@@ -137,6 +161,15 @@ absl::Status LayerReader::StartFile(const TarEntry& entry,
                                     std::string_view path) {
   path_ = path;
   size_ = entry.size;
+  table_ = path == kStargzTable;
+  if (table_) {
+    ++tables_;
+    table_member_ = parts_.member;
+    undecided_ = false;
+    table_ = file_.Takes(entry.size);
+    if (!table_) table_fault_ = "it is too large to be compared";
+    return table_ ? file_.Start(entry.size) : absl::OkStatus();
+  }
   undecided_ = wanted_by_.empty() && entry.size > 0 && file_.Takes(entry.size);
   if (wanted_by_.empty()) return absl::OkStatus();
   return base::WithContext(file_.Start(entry.size), base::Printable(path));
@@ -172,11 +205,13 @@ absl::Status LayerReader::DecideByHead(std::string_view head) {
 absl::Status LayerReader::OnContent(std::string_view bytes) {
   files_.Append(bytes);
   if (undecided_) return CollectHead(bytes);
-  return wanted_by_.empty() ? absl::OkStatus() : file_.Append(bytes);
+  const bool kept = table_ || !wanted_by_.empty();
+  return kept ? file_.Append(bytes) : absl::OkStatus();
 }
 
 absl::Status LayerReader::OnContentEnd() {
   LANDWAITER_RETURN_IF_ERROR(files_.End());
+  if (table_) LANDWAITER_RETURN_IF_ERROR(TakeTable());
   for (const extract::Extractor* extractor : wanted_by_) {
     absl::StatusOr<model::FileExtract> extract =
         extractor->Extract(path_, file_);
@@ -227,6 +262,61 @@ absl::Status LayerReader::AddProblem(std::string_view path,
     LANDWAITER_RETURN_IF_ERROR(report_.AddExtract(std::move(extract)));
   }
   return absl::OkStatus();
+}
+
+absl::Status LayerReader::TakeTable() {
+  table_ = false;
+  table_sum_ = files_.sum().Empty();
+  LANDWAITER_ASSIGN_OR_RETURN(table_fault_, ReadTable(file_, table_sum_));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> LayerReader::JudgeTable() {
+  if (!parts_.skippable.empty()) {
+    return JudgeChunkedTable(parts_.skippable.back().payload);
+  }
+  // Without the footer no runtime takes the file for a table.
+  const std::optional<uint64_t> footer = StargzFooter(parts_.extra);
+  if (!footer) return std::string();
+  if (tables_ != 1 || *footer != table_member_) {
+    return std::string("the footer leads to none that is in the layer");
+  }
+  if (files_.cut()) {
+    return std::string("the layer has too many files to be compared with it");
+  }
+  if (!table_fault_.empty()) return table_fault_;
+  return std::string(table_sum_ == files_.sum() ? "" : kDisagrees);
+}
+
+absl::StatusOr<std::string> LayerReader::JudgeChunkedTable(
+    std::string_view footer) {
+  const std::optional<ChunkedFooter> place = ReadChunkedFooter(footer);
+  if (!place) return std::string();
+  const StreamParts::Skippable* table = FindTable(parts_, *place);
+  if (table == nullptr) {
+    return std::string("the footer leads to none that could be compared");
+  }
+  if (files_.cut() || !file_.Takes(place->inflated)) {
+    return std::string("the layer has too many files to be compared with it");
+  }
+  LANDWAITER_RETURN_IF_ERROR(file_.Start(place->inflated));
+  StreamParts none;
+  const auto inflater = NewZstdInflater(limits_, none);
+  uint64_t inflated = 0;
+  const auto keep = [&](std::string_view bytes) {
+    inflated += bytes.size();
+    return inflated <= place->inflated ? file_.Append(bytes)
+                                       : CorruptLayer("longer than told");
+  };
+  absl::Status status = inflater->Push(table->payload, keep);
+  if (status.ok()) status = inflater->Finish(keep);
+  if (!status.ok() || inflated != place->inflated) {
+    return std::string("it cannot be inflated");
+  }
+  EntrySum sum = files_.sum().Empty();
+  LANDWAITER_ASSIGN_OR_RETURN(std::string fault, ReadTable(file_, sum));
+  if (!fault.empty()) return fault;
+  return std::string(sum == files_.sum() ? "" : kDisagrees);
 }
 
 }  // namespace landwaiter::agent::layer

@@ -15,6 +15,7 @@
 #include "agent/layer/inflater.h"
 #include "agent/layer/limits.h"
 #include "agent/layer/report_builder.h"
+#include "agent/layer/stream_parts.h"
 #include "agent/layer/tar_reader.h"
 #include "core/base/hash.h"
 #include "core/model/layer_report.h"
@@ -61,9 +62,16 @@ class LayerReader : private TarVisitor {
   // repeated.
   absl::Status RepeatExtracts(std::string_view path, std::string_view target);
   absl::Status AddProblem(std::string_view path, std::string_view problem);
+  // At a file that is an eStargz table: reads it.
+  absl::Status TakeTable();
+  // At the end: what is wrong with the table of contents that the layer
+  // carries; "" if nothing, or it carries none.
+  absl::StatusOr<std::string> JudgeTable();
+  absl::StatusOr<std::string> JudgeChunkedTable(std::string_view footer);
 
   const Extractors& extractors_;
   const Limits limits_;
+  StreamParts parts_;
   std::unique_ptr<Inflater> inflater_;
   base::Sha256 hash_;
   TarReader tar_;
@@ -82,6 +90,13 @@ class LayerReader : private TarVisitor {
   bool undecided_ = false;
   uint64_t size_ = 0;  // of the file at hand
   std::string head_;
+  // Of eStargz tables: whether the file at hand is one, how many there were,
+  // where the last one's gzip member begins, what it told, and what was wrong.
+  bool table_ = false;
+  int tables_ = 0;
+  uint64_t table_member_ = 0;
+  EntrySum table_sum_;
+  std::string table_fault_;
 };
 
 }  // namespace landwaiter::agent::layer

@@ -29,7 +29,8 @@ bool IsZstd(std::string_view magic) {
 
 class SniffingInflater : public Inflater {
  public:
-  explicit SniffingInflater(const Limits& limits) : limits_(limits) {}
+  SniffingInflater(const Limits& limits, StreamParts* parts)
+      : limits_(limits), parts_(parts == nullptr ? nobodys_ : *parts) {}
 
   absl::Status Push(std::string_view bytes, ChunkSink sink) override {
     if (inflater_ != nullptr) return inflater_->Push(bytes, sink);
@@ -66,9 +67,9 @@ class SniffingInflater : public Inflater {
       }
     }
     if (std::string_view(head_).starts_with("\x1f\x8b")) {
-      inflater_ = NewGzipInflater();
+      inflater_ = NewGzipInflater(parts_);
     } else if (IsZstd(head_)) {
-      inflater_ = NewZstdInflater(limits_);
+      inflater_ = NewZstdInflater(limits_, parts_);
     } else {
       inflater_ = std::make_unique<PlainInflater>();
     }
@@ -76,14 +77,17 @@ class SniffingInflater : public Inflater {
   }
 
   const Limits limits_;
+  StreamParts nobodys_;
+  StreamParts& parts_;
   std::string head_;
   std::unique_ptr<Inflater> inflater_;
 };
 
 }  // namespace
 
-std::unique_ptr<Inflater> NewSniffingInflater(const Limits& limits) {
-  return std::make_unique<SniffingInflater>(limits);
+std::unique_ptr<Inflater> NewSniffingInflater(const Limits& limits,
+                                              StreamParts* parts) {
+  return std::make_unique<SniffingInflater>(limits, parts);
 }
 
 }  // namespace landwaiter::agent::layer

@@ -16,7 +16,8 @@ absl::Status Unusable(std::string_view why) {
 std::string Mended(std::string_view query) {
   std::string mended;
   for (const char c : query) {
-    if (c > 0x20 && c < 0x7F && c != '"' && c != '<' && c != '>' && c != '#') {
+    if (c > 0x20 && c < 0x7F && c != '"' && c != '<' && c != '>' && c != '#' &&
+        c != '\\') {
       mended += c;
     } else {
       mended += http::EscapeComponent(std::string_view(&c, 1));
