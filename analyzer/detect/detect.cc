@@ -116,6 +116,9 @@ class Detection {
                       const Hit& hit) const {
     const model::Package& package = installed.package;
     Finding finding;
+    const bool has_cve =
+        !details.aliases.empty() && details.aliases[0].starts_with("CVE-");
+    finding.id = has_cve ? details.aliases[0] : details.id;
     finding.advisory = details.id;
     finding.aliases = details.aliases;
     finding.package = package.name;

@@ -401,7 +401,7 @@ TEST_F(LeaseTest, ALostAnswerIsMadeGoodByAskingAgain) {
   }
   // Plan is refused once the item is done; the completion itself stands.
   EXPECT_EQ(Task("t").images.scanned, 1u);
-  EXPECT_EQ(Task("t").system_vulnerabilities.high, 1u);
+  EXPECT_EQ(Task("t").vulnerabilities.system.high, 1u);
 }
 
 TEST_F(LeaseTest, WhenAdvisoriesCannotBeReadTheItemIsKept) {

@@ -195,14 +195,18 @@ absl::Status AddFailure(Step& step, const TaskRow& task, FailureRank rank,
 absl::Status CountImage(Step& step, TaskRow& task, const store::ImageRow& image,
                         const std::string& reference,
                         const std::vector<model::Finding>& findings) {
-  model::SeverityCounts& counts = task.status.system_vulnerabilities;
-  counts.critical += image.severities.critical;
-  counts.high += image.severities.high;
-  counts.medium += image.severities.medium;
-  counts.low += image.severities.low;
-  counts.unknown += image.severities.unknown;
-  MergeTop(findings, reference, task.status.top);
-  if (!image.no_advisory_data) return absl::OkStatus();
+  const model::TaskSpec& spec = task.spec;
+  model::VulnerabilityCounts& counts = task.status.vulnerabilities;
+  if (spec.Wants(model::Category::kSystem)) {
+    counts.system += image.vulnerabilities.system;
+  }
+  if (spec.Wants(model::Category::kApplication)) {
+    counts.application += image.vulnerabilities.application;
+  }
+  MergeTop(findings, reference, spec, task.status.top);
+  if (!image.no_advisory_data || !spec.Wants(model::Category::kSystem)) {
+    return absl::OkStatus();
+  }
   // Scanned, and its inventory is kept; but no finding means nothing here.
   return AddFailure(
       step, task, FailureRank::kNoAdvisoryData, reference,

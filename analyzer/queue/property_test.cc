@@ -152,8 +152,8 @@ TEST_P(PropertyTest, WhateverAgentsDoTheTaskEndsWithTheSameFindings) {
   EXPECT_EQ(status.images,
             (model::ImageCounts{.total = kImages, .scanned = kImages}));
   EXPECT_EQ(status.quota_consumed, static_cast<uint64_t>(kImages));
-  EXPECT_EQ(status.system_vulnerabilities.high, 3u);
-  EXPECT_EQ(control_.GetRegistry(kTenant, "r")->system_vulnerabilities.high,
+  EXPECT_EQ(status.vulnerabilities.system.high, 3u);
+  EXPECT_EQ(control_.GetRegistry(kTenant, "r")->vulnerabilities.system.high,
             3u);
   CheckBudget();
 }

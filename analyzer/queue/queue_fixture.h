@@ -39,8 +39,8 @@ class FakeDetector : public Detector {
                          .message = "no advisories for it"};
       }
       if (name.starts_with("bad") || name == also_bad) {
-        detection.findings.push_back({.advisory = "ADV-" + name,
-                                      .aliases = {"CVE-" + name},
+        detection.findings.push_back({.id = "CVE-" + name,
+                                      .advisory = "ADV-" + name,
                                       .package = name,
                                       .severity = model::Severity::kHigh});
       }

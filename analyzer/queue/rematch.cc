@@ -1,7 +1,10 @@
 #include "analyzer/queue/rematch.h"
 
+#include <map>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "analyzer/queue/result.h"
@@ -57,6 +60,25 @@ absl::StatusOr<std::optional<Stored>> ReadImage(Environment& environment,
   return stored;
 }
 
+// What was found before, and just so, keeps the database that it came of.
+void KeepOrigins(const std::vector<model::Finding>& before,
+                 std::vector<model::Finding>& now) {
+  using Key = std::tuple<std::string_view, std::string_view, std::string_view,
+                         std::string_view>;
+  const auto key = [](const model::Finding& f) {
+    return Key(f.id, f.package, f.installed_version, f.path);
+  };
+  std::map<Key, const model::Finding*> known;
+  for (const model::Finding& finding : before) known[key(finding)] = &finding;
+  for (model::Finding& finding : now) {
+    const auto old = known.find(key(finding));
+    if (old == known.end()) continue;
+    std::string database =
+        std::exchange(finding.database, old->second->database);
+    if (finding != *old->second) finding.database = std::move(database);
+  }
+}
+
 // Whether the image's findings changed.
 absl::StatusOr<bool> RematchImage(Environment& environment, RowId image) {
   LANDWAITER_ASSIGN_OR_RETURN(const std::optional<Stored> stored,
@@ -65,6 +87,7 @@ absl::StatusOr<bool> RematchImage(Environment& environment, RowId image) {
   LANDWAITER_ASSIGN_OR_RETURN(Detection detection,
                               environment.detector.Detect(stored->inventory));
   SortFindings(detection.findings);
+  KeepOrigins(stored->findings, detection.findings);
   if (detection.findings == stored->findings &&
       detection.no_advisory_data == stored->row.no_advisory_data) {
     return false;

@@ -20,7 +20,7 @@ class RematchTest : public QueueTest {
     }
   }
   uint64_t High() {
-    return control_.GetRegistry(kTenant, "r")->system_vulnerabilities.high;
+    return control_.GetRegistry(kTenant, "r")->vulnerabilities.system.high;
   }
 };
 

@@ -16,11 +16,11 @@ using testing::SizeIs;
 
 Finding Found(const std::string& id, const std::string& package,
               Severity severity, const std::string& fixed = "") {
-  return {.advisory = "DSA-" + id,
-          .aliases = {"CVE-" + id},
+  return {.id = "CVE-" + id,
+          .advisory = "DSA-" + id,
           .package = package,
-          .fixed_version = fixed,
-          .severity = severity};
+          .severity = severity,
+          .fixed_version = fixed};
 }
 
 std::vector<Finding> Sorted(std::vector<Finding> findings) {
@@ -42,9 +42,29 @@ TEST(MergeTopTest, AVulnerabilityOfManyPackagesAndImagesIsNamedOnce) {
     MergeTop(Sorted({Found("1", "libssl", Severity::kHigh),
                      Found("1", "openssl", Severity::kHigh),
                      Found("2", "tar", Severity::kLow)}),
-             image, top);
+             image, {}, top);
   }
   EXPECT_THAT(Lines(top), ElementsAre("CVE-1 libssl a", "CVE-2 tar a"));
+}
+
+TEST(MergeTopTest, WhatIsUrgentGoesBeforeWhatIsSevere) {
+  std::vector<Finding> findings = {Found("1", "a", Severity::kCritical),
+                                   Found("2", "b", Severity::kHigh)};
+  findings[1].priority = 70;
+  std::vector<TopFinding> top;
+  MergeTop(Sorted(findings), "image", {}, top);
+  EXPECT_THAT(Lines(top), ElementsAre("CVE-2 b image", "CVE-1 a image"));
+}
+
+TEST(MergeTopTest, OnlyTheCategoriesThatTheTaskIsForAreNamed) {
+  std::vector<Finding> findings = {Found("1", "a", Severity::kCritical),
+                                   Found("2", "b", Severity::kHigh)};
+  findings[1].category = model::Category::kApplication;
+  model::TaskSpec spec;
+  spec.system_vulnerabilities = false;
+  std::vector<TopFinding> top;
+  MergeTop(Sorted(findings), "image", spec, top);
+  EXPECT_THAT(Lines(top), ElementsAre("CVE-2 b image"));
 }
 
 TEST(MergeTopTest, TheOrderOfImagesDoesNotMatter) {
@@ -61,7 +81,7 @@ TEST(MergeTopTest, TheOrderOfImagesDoesNotMatter) {
   for (int round = 0; round < 50; ++round) {
     std::vector<TopFinding> top;
     for (const int i : order) {
-      MergeTop(images[i], "image" + std::to_string(i), top);
+      MergeTop(images[i], "image" + std::to_string(i), {}, top);
     }
     EXPECT_THAT(top, SizeIs(kMaxTop));
     if (round == 0) first = Lines(top);
@@ -79,7 +99,7 @@ TEST(MergeTopTest, ManyPackagesOfOneVulnerabilityDoNotHideTheOthers) {
   }
   findings.push_back(Found("2", "zlib", Severity::kLow));
   std::vector<TopFinding> top;
-  MergeTop(Sorted(findings), "image", top);
+  MergeTop(Sorted(findings), "image", {}, top);
   EXPECT_THAT(Lines(top),
               ElementsAre("CVE-1 linux-0 image", "CVE-2 zlib image"));
 }

@@ -38,7 +38,7 @@ TEST_F(TaskTest, AScanEndsWithWhatWasFound) {
   const model::TaskStatus status = Task("t");
   EXPECT_EQ(status.phase, TaskPhase::kSucceeded);
   EXPECT_EQ(status.images, (model::ImageCounts{.total = 1, .scanned = 1}));
-  EXPECT_EQ(status.system_vulnerabilities.high, 1u);
+  EXPECT_EQ(status.vulnerabilities.system.high, 1u);
   EXPECT_EQ(status.quota_consumed, 1u);
   ASSERT_THAT(status.top, SizeIs(1));
   EXPECT_EQ(status.top[0].id, "CVE-bad-ssl");
@@ -54,7 +54,7 @@ TEST_F(TaskTest, AnUnchangedImageIsReusedWithoutALease) {
   const model::TaskStatus status = Task("t2");
   EXPECT_EQ(status.phase, TaskPhase::kSucceeded);
   EXPECT_EQ(status.images, (model::ImageCounts{.total = 1, .reused = 1}));
-  EXPECT_EQ(status.system_vulnerabilities.high, 1u);
+  EXPECT_EQ(status.vulnerabilities.system.high, 1u);
   EXPECT_EQ(status.quota_consumed, 0u);
   EXPECT_THAT(status.top, SizeIs(1));
 }
@@ -302,7 +302,7 @@ TEST_F(TaskTest, AResultThatNoListingNamesGoesWithItsLastTask) {
   ASSERT_TRUE(control_.DeleteTask(kTenant, "again").ok());
   EXPECT_THAT(control_.ListFindings(kTenant, {.registry_uid = "r"})->findings,
               IsEmpty());
-  EXPECT_EQ(control_.GetRegistry(kTenant, "r")->system_vulnerabilities.high,
+  EXPECT_EQ(control_.GetRegistry(kTenant, "r")->vulnerabilities.system.high,
             0u);
 }
 

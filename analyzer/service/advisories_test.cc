@@ -36,7 +36,7 @@ class AdvisoriesTest : public queue::QueueTest {
   }
   uint64_t High() {
     return control_.GetRegistry(queue::kTenant, "r")
-        ->system_vulnerabilities.high;
+        ->vulnerabilities.system.high;
   }
 
   QueuedSource source_;

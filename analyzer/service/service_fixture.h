@@ -28,7 +28,8 @@ class LowDetector : public queue::Detector {
       const model::Inventory& inventory) override {
     queue::Detection detection;
     for (const auto& installed : inventory.packages) {
-      detection.findings.push_back({.advisory = "A",
+      detection.findings.push_back({.id = "A",
+                                    .advisory = "A",
                                     .package = installed.package.name,
                                     .severity = model::Severity::kLow});
     }

@@ -63,7 +63,7 @@ struct ImageRow {
   uint32_t report_version = 0;  // of the reports the scan was made from
   bool no_advisory_data = false;
   std::string message;  // why there is none
-  model::SeverityCounts severities;
+  model::VulnerabilityCounts vulnerabilities;
 };
 
 // What a scan of an image found.

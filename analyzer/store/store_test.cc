@@ -95,8 +95,8 @@ class StoreTest : public ::testing::TestWithParam<Backend> {
                                            .path = "opt/app.war",
                                            .layer = D(layer),
                                            .owned = true});
-      result.findings.push_back({.advisory = "DSA-1",
-                                 .aliases = {"CVE-2024-1"},
+      result.findings.push_back({.id = "CVE-2024-1",
+                                 .advisory = "DSA-1",
                                  .package = "libssl3",
                                  .severity = model::Severity::kHigh});
       ASSERT_TRUE(txn.images().PutResult(image, result, 1, kNow).ok());
@@ -242,12 +242,13 @@ TEST_P(StoreTest, AScanResultComesBackWhole) {
     EXPECT_THAT(inventory.packages[0].package.licenses,
                 ElementsAre("Apache-2.0"));
     const ImageRow row = *txn.images().Get(image);
-    EXPECT_EQ(row.severities.high, 1u);
+    EXPECT_EQ(row.vulnerabilities.system.high, 1u);
     EXPECT_EQ(row.scanned_at, kNow);
     const auto findings = *txn.images().Findings(image, 10);
     ASSERT_THAT(findings, SizeIs(1));
     EXPECT_EQ(findings[0].severity, model::Severity::kHigh);
-    EXPECT_THAT(findings[0].aliases, ElementsAre("CVE-2024-1"));
+    EXPECT_EQ(findings[0].id, "CVE-2024-1");
+    EXPECT_EQ(findings[0].advisory, "DSA-1");
   });
 }
 
@@ -502,7 +503,7 @@ TEST(SqliteFileTest, AStoreInUseOpensAgain) {
     LANDWAITER_ASSIGN_OR_RETURN(
         const RowId image,
         txn.images().PutFacts({registry, "app", D("m")}, facts));
-    ScanResult result{.findings = {{.advisory = "A"}}};
+    ScanResult result{.findings = {{.id = "A"}}};
     result.inventory.packages.push_back({.package = {.name = "p"}});
     LANDWAITER_RETURN_IF_ERROR(txn.images().PutResult(image, result, 1, kNow));
     LANDWAITER_RETURN_IF_ERROR(

@@ -32,7 +32,7 @@ class RegistryTable {
   virtual absl::Status SetLastSync(RowId id, absl::Time time) = 0;
   virtual absl::Status SetPausedUntil(RowId id, absl::Time time) = 0;
   virtual absl::Status SetIdleSince(RowId id, absl::Time time) = 0;
-  // Fills repositories, images and system_vulnerabilities.
+  // Fills repositories, images and vulnerabilities.
   virtual absl::StatusOr<model::RegistryStatus> Summary(RowId id) = 0;
   // With all that hangs on it, and the layer reports that only its images
   // used.

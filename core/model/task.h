@@ -41,7 +41,7 @@ struct RegistryStatus {
   absl::Time last_sync = absl::InfinitePast();  // the last complete listing
   uint32_t used_in_window = 0;
   absl::Time next_available = absl::InfinitePast();  // of the budget
-  SeverityCounts system_vulnerabilities;
+  VulnerabilityCounts vulnerabilities;
 };
 
 enum class TaskType {
@@ -94,6 +94,14 @@ struct TaskSpec {
   absl::Duration timeout = absl::Hours(4);
   uint32_t parallelism = 2;
   std::string retry_of;  // uid of a task whose failed images are the scope
+  // Which findings are counted and shown; all are found and kept.
+  bool system_vulnerabilities = true;
+  bool application_vulnerabilities = true;
+
+  bool Wants(Category category) const {
+    return category == Category::kSystem ? system_vulnerabilities
+                                         : application_vulnerabilities;
+  }
 };
 
 // Invariant once the task is terminal: total = scanned + reused + failed +
@@ -115,6 +123,7 @@ struct TopFinding {
   std::string installed_version;
   std::string fixed_version;
   std::string image;
+  uint8_t priority = 0;  // as the finding's
 };
 
 struct TaskFailure {
@@ -131,7 +140,7 @@ struct TaskStatus {
   TaskPhase phase = TaskPhase::kUnknown;
   ImageCounts images;
   uint64_t quota_consumed = 0;  // digests that were scanned for the first time
-  SeverityCounts system_vulnerabilities;
+  VulnerabilityCounts vulnerabilities;
   std::vector<TopFinding> top;        // worst first, at most 10
   std::vector<TaskFailure> failures;  // at most 20
   uint64_t failures_omitted = 0;

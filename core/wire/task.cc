@@ -18,14 +18,12 @@ To EnumAs(From value, int last) {
 }
 constexpr int kLastTaskType = static_cast<int>(model::TaskType::kImageFix);
 constexpr int kLastPhase = static_cast<int>(model::TaskPhase::kCancelled);
-constexpr int kLastSeverity = static_cast<int>(model::Severity::kCritical);
 static_assert(kLastTaskType == v1::TASK_TYPE_IMAGE_FIX);
 static_assert(static_cast<int>(model::TaskType::kImageScan) ==
               v1::TASK_TYPE_IMAGE_SCAN);
 static_assert(kLastPhase == v1::TASK_PHASE_CANCELLED);
 static_assert(static_cast<int>(model::TaskPhase::kSucceeded) ==
               v1::TASK_PHASE_SUCCEEDED);
-static_assert(kLastSeverity == v1::SEVERITY_CRITICAL);
 
 void SetTime(absl::Time from,
              google::protobuf::Timestamp* (*mutable_field)(v1::TaskStatus*),
@@ -89,6 +87,10 @@ model::ImageCounts FromProto(const v1::ImageCounts& from) {
           from.failed(), from.skipped(), from.unsupported()};
 }
 
+uint8_t PriorityOf(uint32_t priority) {
+  return static_cast<uint8_t>(std::min(priority, 100u));
+}
+
 void ToProto(const model::TopFinding& from, v1::TopFinding* to) {
   to->set_id(from.id);
   to->set_severity(wire::ToProto(from.severity));
@@ -96,6 +98,7 @@ void ToProto(const model::TopFinding& from, v1::TopFinding* to) {
   to->set_installed_version(from.installed_version);
   to->set_fixed_version(from.fixed_version);
   to->set_image(from.image);
+  to->set_priority(from.priority);
 }
 
 model::TopFinding FromProto(const v1::TopFinding& from) {
@@ -104,7 +107,8 @@ model::TopFinding FromProto(const v1::TopFinding& from) {
           from.package(),
           from.installed_version(),
           from.fixed_version(),
-          from.image()};
+          from.image(),
+          PriorityOf(from.priority())};
 }
 
 }  // namespace
@@ -143,7 +147,9 @@ void ToProto(const model::RegistryStatus& from, v1::RegistryStatus* to) {
   if (from.next_available != absl::InfinitePast()) {
     *to->mutable_next_available() = ToProto(from.next_available);
   }
-  ToProto(from.system_vulnerabilities, to->mutable_system_vulnerabilities());
+  ToProto(from.vulnerabilities.system, to->mutable_system_vulnerabilities());
+  ToProto(from.vulnerabilities.application,
+          to->mutable_application_vulnerabilities());
 }
 
 model::RegistryStatus FromProto(const v1::RegistryStatus& from) {
@@ -155,7 +161,9 @@ model::RegistryStatus FromProto(const v1::RegistryStatus& from) {
   if (from.has_next_available()) {
     to.next_available = FromProto(from.next_available());
   }
-  to.system_vulnerabilities = FromProto(from.system_vulnerabilities());
+  to.vulnerabilities.system = FromProto(from.system_vulnerabilities());
+  to.vulnerabilities.application =
+      FromProto(from.application_vulnerabilities());
   return to;
 }
 
@@ -170,6 +178,8 @@ void ToProto(const model::TaskSpec& from, v1::TaskSpec* to) {
   *to->mutable_timeout() = ToProto(from.timeout);
   to->set_parallelism(from.parallelism);
   to->set_retry_of(from.retry_of);
+  to->set_system_vulnerabilities(from.system_vulnerabilities);
+  to->set_application_vulnerabilities(from.application_vulnerabilities);
 }
 
 model::TaskSpec FromProto(const v1::TaskSpec& from) {
@@ -184,6 +194,12 @@ model::TaskSpec FromProto(const v1::TaskSpec& from) {
   to.timeout = FromProto(from.timeout());
   to.parallelism = from.parallelism();
   to.retry_of = from.retry_of();
+  // Clients that do not know the choice want all.
+  const bool chosen =
+      from.system_vulnerabilities() || from.application_vulnerabilities();
+  to.system_vulnerabilities = !chosen || from.system_vulnerabilities();
+  to.application_vulnerabilities =
+      !chosen || from.application_vulnerabilities();
   return to;
 }
 
@@ -191,7 +207,9 @@ void ToProto(const model::TaskStatus& from, v1::TaskStatus* to) {
   to->set_phase(EnumAs<v1::TaskPhase>(from.phase, kLastPhase));
   ToProto(from.images, to->mutable_images());
   to->set_quota_consumed(from.quota_consumed);
-  ToProto(from.system_vulnerabilities, to->mutable_system_vulnerabilities());
+  ToProto(from.vulnerabilities.system, to->mutable_system_vulnerabilities());
+  ToProto(from.vulnerabilities.application,
+          to->mutable_application_vulnerabilities());
   for (const model::TopFinding& top : from.top) ToProto(top, to->add_top());
   for (const model::TaskFailure& failure : from.failures) {
     v1::TaskFailure* added = to->add_failures();
@@ -219,7 +237,9 @@ model::TaskStatus FromProto(const v1::TaskStatus& from) {
   to.phase = EnumAs<model::TaskPhase>(from.phase(), kLastPhase);
   to.images = FromProto(from.images());
   to.quota_consumed = from.quota_consumed();
-  to.system_vulnerabilities = FromProto(from.system_vulnerabilities());
+  to.vulnerabilities.system = FromProto(from.system_vulnerabilities());
+  to.vulnerabilities.application =
+      FromProto(from.application_vulnerabilities());
   for (const v1::TopFinding& top : from.top()) to.top.push_back(FromProto(top));
   for (const v1::TaskFailure& failure : from.failures()) {
     to.failures.push_back({failure.image(), FromProto(failure.failure())});
@@ -285,42 +305,6 @@ model::Change FromProto(const v1::Change& from) {
   to.tenant = FromProto(from.tenant());
   to.uid = from.uid();
   return to;
-}
-
-v1::Severity ToProto(model::Severity severity) {
-  return EnumAs<v1::Severity>(severity, kLastSeverity);
-}
-
-model::Severity FromProto(v1::Severity severity) {
-  return EnumAs<model::Severity>(severity, kLastSeverity);
-}
-
-void ToProto(const model::SeverityCounts& from, v1::SeverityCounts* to) {
-  to->set_critical(from.critical);
-  to->set_high(from.high);
-  to->set_medium(from.medium);
-  to->set_low(from.low);
-  to->set_unknown(from.unknown);
-}
-
-model::SeverityCounts FromProto(const v1::SeverityCounts& from) {
-  return {from.critical(), from.high(), from.medium(), from.low(),
-          from.unknown()};
-}
-
-void ToProto(const model::Finding& from, v1::Finding* to) {
-  to->set_advisory(from.advisory);
-  AddAll(from.aliases, to->mutable_aliases());
-  to->set_package(from.package);
-  to->set_source_package(from.source_package);
-  to->set_installed_version(from.installed_version);
-  to->set_fixed_version(from.fixed_version);
-  to->set_severity(ToProto(from.severity));
-  to->set_type(from.type);
-  to->set_path(from.path);
-  to->set_layer(from.layer.text());
-  to->set_fix_command(from.fix_command);
-  to->set_summary(from.summary);
 }
 
 }  // namespace landwaiter::wire

@@ -2,6 +2,7 @@
 #define LANDWAITER_CORE_WIRE_TASK_H_
 
 #include "core/model/task.h"
+#include "core/wire/finding.h"
 #include "landwaiter/v1/control.pb.h"
 
 // landwaiter/v1/control.proto <-> core/model/task.h. An enum value that is
@@ -28,14 +29,6 @@ model::RegistryWork FromProto(const v1::RegistryWork& from);
 
 void ToProto(const model::Change& from, v1::Change* to);
 model::Change FromProto(const v1::Change& from);
-
-v1::Severity ToProto(model::Severity severity);
-model::Severity FromProto(v1::Severity severity);
-
-void ToProto(const model::SeverityCounts& from, v1::SeverityCounts* to);
-model::SeverityCounts FromProto(const v1::SeverityCounts& from);
-
-void ToProto(const model::Finding& from, v1::Finding* to);
 
 }  // namespace landwaiter::wire
 

@@ -28,12 +28,22 @@ TEST(TaskTest, AScopeWithoutATimeRangeHasNone) {
             absl::InfiniteDuration());
 }
 
+TEST(TaskTest, AClientThatDoesNotKnowOfCategoriesWantsAll) {
+  v1::TaskSpec proto;
+  EXPECT_TRUE(FromProto(proto).Wants(model::Category::kSystem));
+  EXPECT_TRUE(FromProto(proto).Wants(model::Category::kApplication));
+  proto.set_application_vulnerabilities(true);
+  EXPECT_FALSE(FromProto(proto).Wants(model::Category::kSystem));
+  EXPECT_TRUE(FromProto(proto).Wants(model::Category::kApplication));
+}
+
 TEST(TaskTest, StatusReadsBack) {
   model::TaskStatus status;
   status.phase = model::TaskPhase::kPartiallySucceeded;
   status.images = {6, 1, 2, 1, 1, 1};
-  status.system_vulnerabilities.Add(model::Severity::kCritical, 2);
-  status.top = {{"CVE-1", model::Severity::kHigh, "p", "1", "2", "i"}};
+  status.vulnerabilities.system.Add(model::Severity::kCritical, 2);
+  status.vulnerabilities.application.Add(model::Severity::kLow);
+  status.top = {{"CVE-1", model::Severity::kHigh, "p", "1", "2", "i", 40}};
   status.failures = {{"i", {"NetworkError", "", "m", true, absl::Seconds(5)}}};
   status.start = absl::FromUnixSeconds(1'700'000'000);
   v1::TaskStatus proto;
@@ -41,8 +51,9 @@ TEST(TaskTest, StatusReadsBack) {
   const model::TaskStatus back = FromProto(proto);
   EXPECT_EQ(back.phase, status.phase);
   EXPECT_EQ(back.images, status.images);
-  EXPECT_EQ(back.system_vulnerabilities, status.system_vulnerabilities);
+  EXPECT_EQ(back.vulnerabilities, status.vulnerabilities);
   EXPECT_EQ(back.top[0].severity, model::Severity::kHigh);
+  EXPECT_EQ(back.top[0].priority, 40);
   EXPECT_EQ(back.failures[0].failure, status.failures[0].failure);
   EXPECT_EQ(back.start, status.start);
   EXPECT_EQ(back.completion, absl::InfinitePast());

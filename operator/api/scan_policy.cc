@@ -40,7 +40,8 @@ absl::StatusOr<ScanPolicy> ScanPolicy::Parse(const nlohmann::json& object) {
 }
 
 bool IsImplementedItem(std::string_view item) {
-  return item == "SystemVulnerabilities";
+  return item == "SystemVulnerabilities" ||
+         item == "ApplicationVulnerabilities";
 }
 
 std::vector<std::string> ItemsNotImplemented(

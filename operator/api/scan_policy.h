@@ -36,7 +36,8 @@ struct ScanPolicy {
   static absl::StatusOr<ScanPolicy> Parse(const nlohmann::json& object);
 };
 
-// Items that are looked for in this release: SystemVulnerabilities.
+// Items that are looked for in this release: SystemVulnerabilities and
+// ApplicationVulnerabilities.
 bool IsImplementedItem(std::string_view item);
 // Those of `items` that are not, in their order.
 std::vector<std::string> ItemsNotImplemented(

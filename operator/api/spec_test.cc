@@ -99,7 +99,9 @@ TEST(ScanPolicyTest, ItemsThatDoNotRunAreNamed) {
   EXPECT_THAT(
       ItemsNotImplemented({"Malware", "SystemVulnerabilities", "Baseline"}),
       ElementsAre("Malware", "Baseline"));
-  EXPECT_THAT(ItemsNotImplemented({"SystemVulnerabilities"}), IsEmpty());
+  EXPECT_THAT(ItemsNotImplemented(
+                  {"SystemVulnerabilities", "ApplicationVulnerabilities"}),
+              IsEmpty());
 }
 
 }  // namespace

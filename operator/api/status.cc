@@ -122,7 +122,9 @@ Json TaskStatusJson(const model::TaskStatus& status) {
       {"quota", {{"consumed", status.quota_consumed}}},
       {"findings",
        {{"systemVulnerabilities",
-         SeverityCountsJson(status.system_vulnerabilities)}}},
+         SeverityCountsJson(status.vulnerabilities.system)},
+        {"applicationVulnerabilities",
+         SeverityCountsJson(status.vulnerabilities.application)}}},
   };
   PutTimes(status, json);
   PutLists(status, json);

@@ -341,7 +341,8 @@ TEST_F(RegistryTest, CountsComeFromTheAnalyzer) {
   model::RegistryStatus& known = analyzer.registry_status.begin()->second;
   known.repositories = 3;
   known.images = 12;
-  known.system_vulnerabilities.critical = 2;
+  known.vulnerabilities.system.critical = 2;
+  known.vulnerabilities.application.high = 3;
   Advance(absl::Seconds(11));
   TellChange(model::Change::Kind::kRegistry,
              kube::UidOf(Get(kRegistry, "harbor")));
@@ -349,6 +350,7 @@ TEST_F(RegistryTest, CountsComeFromTheAnalyzer) {
   EXPECT_EQ(status["repositories"], 3);
   EXPECT_EQ(status["images"], 12);
   EXPECT_EQ(status["findings"]["systemVulnerabilities"]["critical"], 2);
+  EXPECT_EQ(status["findings"]["applicationVulnerabilities"]["high"], 3);
 }
 
 TEST_F(RegistryTest, DeletionRemovesDataAndJobs) {

@@ -110,7 +110,9 @@ void PutRegistryStatus(const model::RegistryStatus& registry,
   }
   status["budget"] = std::move(budget);
   status["findings"]["systemVulnerabilities"] =
-      api::SeverityCountsJson(registry.system_vulnerabilities);
+      api::SeverityCountsJson(registry.vulnerabilities.system);
+  status["findings"]["applicationVulnerabilities"] =
+      api::SeverityCountsJson(registry.vulnerabilities.application);
 }
 
 void PutSyncProgress(const std::vector<kube::ObjectPtr>& tasks, Json& status) {

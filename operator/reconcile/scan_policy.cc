@@ -58,7 +58,8 @@ bool RefuseNotImplemented(const api::ScanPolicy& policy, PolicyPlan& plan) {
              std::none_of(policy.items.begin(), policy.items.end(),
                           api::IsImplementedItem)) {
     Refuse(plan, reason::kNotImplemented,
-           "spec.items: none of them is built yet; use SystemVulnerabilities");
+           "spec.items: none of them is built yet; use SystemVulnerabilities "
+           "or ApplicationVulnerabilities");
   }
   return !plan.problem.empty();
 }

@@ -158,8 +158,17 @@ void TakePolicy(const Cache& cache, const api::ScanTask& task,
     Stop(resolved, reason::kNotImplemented,
          base::StrCat("ScanPolicy ", task.policy,
                       ": none of its items is built yet; use "
-                      "SystemVulnerabilities"),
+                      "SystemVulnerabilities or ApplicationVulnerabilities"),
          true);
+  }
+  if (!policy->items.empty()) {
+    const auto wants = [&](std::string_view item) {
+      return std::find(policy->items.begin(), policy->items.end(), item) !=
+             policy->items.end();
+    };
+    resolved.spec.system_vulnerabilities = wants("SystemVulnerabilities");
+    resolved.spec.application_vulnerabilities =
+        wants("ApplicationVulnerabilities");
   }
   resolved.spec.timeout = policy->timeout;
   resolved.spec.parallelism = policy->parallelism;

@@ -42,13 +42,13 @@ class SimDetector : public analyzer::queue::Detector {
       const std::string& name = installed.package.name;
       if (!name.starts_with("bad-")) continue;
       detection.findings.push_back(
-          {.advisory = "ADV-" + name,
-           .aliases = {"CVE-" + name},
+          {.id = "CVE-" + name,
+           .advisory = "ADV-" + name,
            .package = name,
-           .installed_version = installed.package.version,
-           .severity = model::Severity::kHigh,
            .type = "deb",
+           .installed_version = installed.package.version,
            .path = installed.path,
+           .severity = model::Severity::kHigh,
            .layer = installed.layer});
     }
     return detection;

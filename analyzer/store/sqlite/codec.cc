@@ -68,7 +68,8 @@ std::string EncodeTop(const std::vector<model::TopFinding>& top) {
                     {"package", finding.package},
                     {"installed", finding.installed_version},
                     {"fixed", finding.fixed_version},
-                    {"image", finding.image}});
+                    {"image", finding.image},
+                    {"priority", finding.priority}});
   }
   return Dump(json);
 }
@@ -85,9 +86,24 @@ std::vector<model::TopFinding> DecodeTop(std::string_view text) {
          .package = Member(element, "package"),
          .installed_version = Member(element, "installed"),
          .fixed_version = Member(element, "fixed"),
-         .image = Member(element, "image")});
+         .image = Member(element, "image"),
+         .priority = element.value("priority", uint8_t{0})});
   }
   return top;
+}
+
+std::string EncodeFinding(const model::Finding& finding) {
+  v1::Finding proto;
+  wire::ToProto(finding, &proto);
+  return proto.SerializeAsString();
+}
+
+absl::StatusOr<model::Finding> DecodeFinding(std::string_view bytes) {
+  v1::Finding proto;
+  if (!proto.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError("a finding in the store cannot be read");
+  }
+  return wire::FromProto(proto);
 }
 
 std::string EncodeSpec(const model::TaskSpec& spec) {

@@ -24,6 +24,9 @@ model::OsRelease DecodeOs(std::string_view text);
 std::string EncodeTop(const std::vector<model::TopFinding>& top);
 std::vector<model::TopFinding> DecodeTop(std::string_view text);
 
+std::string EncodeFinding(const model::Finding& finding);
+absl::StatusOr<model::Finding> DecodeFinding(std::string_view bytes);
+
 std::string EncodeSpec(const model::TaskSpec& spec);
 absl::StatusOr<model::TaskSpec> DecodeSpec(std::string_view bytes);
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "analyzer/store/sqlite/codec.h"
 #include "analyzer/store/sqlite/tables.h"
 #include "core/base/failure.h"
@@ -6,28 +8,6 @@
 // The findings of images: the part of SqliteImages that reads and writes them.
 namespace landwaiter::analyzer::store::sqlite {
 namespace {
-
-#define LANDWAITER_FINDING_COLUMNS                                     \
-  "f.advisory, f.aliases, f.package, f.source_package, "               \
-  "f.installed_version, f.fixed_version, f.severity, f.type, f.path, " \
-  "f.layer, f.fix_command, f.summary "
-
-model::Finding ReadFinding(Query& query) {
-  model::Finding finding;
-  finding.advisory = query.Text();
-  finding.aliases = DecodeList(query.Text());
-  finding.package = query.Text();
-  finding.source_package = query.Text();
-  finding.installed_version = query.Text();
-  finding.fixed_version = query.Text();
-  finding.severity = static_cast<model::Severity>(query.Int());
-  finding.type = query.Text();
-  finding.path = query.Text();
-  finding.layer = ToDigest(query.Text());
-  finding.fix_command = query.Text();
-  finding.summary = query.Text();
-  return finding;
-}
 
 // A page's cursor: "<image>.<position>" of the last finding that was given.
 struct Cursor {
@@ -53,41 +33,44 @@ absl::Status SqliteImages::PutFindings(
     bool no_advisory_data, std::string_view message) {
   LANDWAITER_RETURN_IF_ERROR(
       Query(db_, "DELETE FROM findings WHERE image = ?1", image).Run());
-  model::SeverityCounts counts;
+  model::VulnerabilityCounts counts;
   int64_t position = 0;
   for (const model::Finding& finding : findings) {
-    counts.Add(finding.severity);
+    counts.Add(finding);
+    const std::string detail = EncodeFinding(finding);
     LANDWAITER_RETURN_IF_ERROR(
         Query(db_,
-              "INSERT INTO findings (tenant, image, position, advisory, "
-              "aliases, package, source_package, installed_version, "
-              "fixed_version, severity, type, path, layer, fix_command, "
-              "summary) SELECT tenant, id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-              "?10, ?11, ?12, ?13, ?14 FROM images WHERE id = ?1",
-              image, position++, finding.advisory, EncodeList(finding.aliases),
-              finding.package, finding.source_package,
-              finding.installed_version, finding.fixed_version,
-              finding.severity, finding.type, finding.path,
-              finding.layer.text(), finding.fix_command, finding.summary)
+              "INSERT INTO findings (tenant, image, position, id, detail) "
+              "SELECT tenant, id, ?2, ?3, ?4 FROM images WHERE id = ?1",
+              image, position++, finding.id, Blob{detail})
             .Run());
   }
+  const model::SeverityCounts& system = counts.system;
+  const model::SeverityCounts& application = counts.application;
   return Query(db_,
                "UPDATE images SET no_advisory_data = ?2, message = ?3, "
-               "critical = ?4, high = ?5, medium = ?6, low = ?7, unknown = ?8 "
-               "WHERE id = ?1",
-               image, no_advisory_data, message, counts.critical, counts.high,
-               counts.medium, counts.low, counts.unknown)
+               "critical = ?4, high = ?5, medium = ?6, low = ?7, unknown = "
+               "?8, app_critical = ?9, app_high = ?10, app_medium = ?11, "
+               "app_low = ?12, app_unknown = ?13 WHERE id = ?1",
+               image, no_advisory_data, message, system.critical, system.high,
+               system.medium, system.low, system.unknown, application.critical,
+               application.high, application.medium, application.low,
+               application.unknown)
       .Run();
 }
 
 absl::StatusOr<std::vector<model::Finding>> SqliteImages::Findings(
     RowId image, size_t limit) {
   Query query(db_,
-              "SELECT " LANDWAITER_FINDING_COLUMNS
-              "FROM findings f WHERE f.image = ?1 ORDER BY f.position LIMIT ?2",
+              "SELECT detail FROM findings WHERE image = ?1 "
+              "ORDER BY position LIMIT ?2",
               image, limit);
   std::vector<model::Finding> findings;
-  while (query.Next()) findings.push_back(ReadFinding(query));
+  while (query.Next()) {
+    LANDWAITER_ASSIGN_OR_RETURN(model::Finding finding,
+                                DecodeFinding(query.Text()));
+    findings.push_back(std::move(finding));
+  }
   LANDWAITER_RETURN_IF_ERROR(query.status());
   return findings;
 }
@@ -97,8 +80,7 @@ absl::StatusOr<std::vector<ImageFinding>> SqliteImages::Page(
     size_t limit, std::string& cursor) {
   LANDWAITER_ASSIGN_OR_RETURN(const Cursor from, ParseCursor(cursor));
   Query query(db_,
-              "SELECT i.id, f.position, i.repository, i.digest, "
-              "" LANDWAITER_FINDING_COLUMNS
+              "SELECT i.id, f.position, i.repository, i.digest, f.detail "
               "FROM images i JOIN findings f ON f.image = i.id "
               "WHERE i.registry = ?1 AND (?2 = '' OR i.repository = ?2) "
               "AND (?3 = '' OR i.digest = ?3) "
@@ -113,7 +95,7 @@ absl::StatusOr<std::vector<ImageFinding>> SqliteImages::Page(
     ImageFinding& entry = page.emplace_back();
     entry.repository = query.Text();
     entry.digest = ToDigest(query.Text());
-    entry.finding = ReadFinding(query);
+    LANDWAITER_ASSIGN_OR_RETURN(entry.finding, DecodeFinding(query.Text()));
   }
   LANDWAITER_RETURN_IF_ERROR(query.status());
   cursor =

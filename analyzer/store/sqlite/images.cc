@@ -9,7 +9,7 @@ namespace {
 #define LANDWAITER_IMAGE_COLUMNS                                        \
   "id, tenant, registry, repository, digest, scanned_at, "              \
   "report_version, no_advisory_data, message, critical, high, medium, " \
-  "low, unknown "
+  "low, unknown, app_critical, app_high, app_medium, app_low, app_unknown "
 
 ImageRow ReadRow(Query& query) {
   ImageRow row;
@@ -22,11 +22,7 @@ ImageRow ReadRow(Query& query) {
   row.report_version = static_cast<uint32_t>(query.Uint());
   row.no_advisory_data = query.Bool();
   row.message = query.Text();
-  row.severities = {.critical = query.Uint(),
-                    .high = query.Uint(),
-                    .medium = query.Uint(),
-                    .low = query.Uint(),
-                    .unknown = query.Uint()};
+  row.vulnerabilities = ReadVulnerabilityCounts(query);
   return row;
 }
 

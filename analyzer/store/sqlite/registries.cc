@@ -147,15 +147,11 @@ absl::StatusOr<model::RegistryStatus> SqliteRegistries::Summary(RowId id) {
   LANDWAITER_ASSIGN_OR_RETURN(status.images, Scalar(images));
   Query counts(db_,
                "SELECT total(critical), total(high), total(medium), "
-               "total(low), total(unknown) FROM images WHERE registry = ?1",
+               "total(low), total(unknown), total(app_critical), "
+               "total(app_high), total(app_medium), total(app_low), "
+               "total(app_unknown) FROM images WHERE registry = ?1",
                id);
-  if (counts.Next()) {
-    status.system_vulnerabilities = {.critical = counts.Uint(),
-                                     .high = counts.Uint(),
-                                     .medium = counts.Uint(),
-                                     .low = counts.Uint(),
-                                     .unknown = counts.Uint()};
-  }
+  if (counts.Next()) status.vulnerabilities = ReadVulnerabilityCounts(counts);
   LANDWAITER_RETURN_IF_ERROR(counts.status());
   return status;
 }

@@ -7,6 +7,21 @@
 // The store's tables on SQLite: one .cc file each.
 namespace landwaiter::analyzer::store::sqlite {
 
+// Ten columns: five of the system, five of applications.
+inline model::VulnerabilityCounts ReadVulnerabilityCounts(Query& query) {
+  const auto read = [&] {
+    return model::SeverityCounts{.critical = query.Uint(),
+                                 .high = query.Uint(),
+                                 .medium = query.Uint(),
+                                 .low = query.Uint(),
+                                 .unknown = query.Uint()};
+  };
+  model::VulnerabilityCounts counts;
+  counts.system = read();
+  counts.application = read();
+  return counts;
+}
+
 class SqliteRegistries : public RegistryTable {
  public:
   explicit SqliteRegistries(Connection& db) : db_(db) {}

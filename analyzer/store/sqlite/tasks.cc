@@ -5,11 +5,12 @@
 namespace landwaiter::analyzer::store::sqlite {
 namespace {
 
-#define LANDWAITER_TASK_COLUMNS                                         \
-  "k.id, k.tenant, t.cluster_uid, t.ns, k.spec, k.phase, "              \
-  "k.failed_listings, k.done_listings, k.total, k.scanned, k.reused, "  \
-  "k.failed, k.skipped, k.unsupported, k.quota_consumed, k.critical, "  \
-  "k.high, k.medium, k.low, k.unknown, k.top, k.started, k.completed, " \
+#define LANDWAITER_TASK_COLUMNS                                             \
+  "k.id, k.tenant, t.cluster_uid, t.ns, k.spec, k.phase, "                  \
+  "k.failed_listings, k.done_listings, k.total, k.scanned, k.reused, "      \
+  "k.failed, k.skipped, k.unsupported, k.quota_consumed, k.critical, "      \
+  "k.high, k.medium, k.low, k.unknown, k.app_critical, k.app_high, "        \
+  "k.app_medium, k.app_low, k.app_unknown, k.top, k.started, k.completed, " \
   "k.deadline, k.message "
 
 absl::StatusOr<TaskRow> ReadRow(Query& query) {
@@ -30,11 +31,7 @@ absl::StatusOr<TaskRow> ReadRow(Query& query) {
                    .skipped = query.Uint(),
                    .unsupported = query.Uint()};
   status.quota_consumed = query.Uint();
-  status.system_vulnerabilities = {.critical = query.Uint(),
-                                   .high = query.Uint(),
-                                   .medium = query.Uint(),
-                                   .low = query.Uint(),
-                                   .unknown = query.Uint()};
+  status.vulnerabilities = ReadVulnerabilityCounts(query);
   status.top = DecodeTop(query.Text());
   status.start = query.Time();
   status.completion = query.Time();
@@ -101,20 +98,25 @@ absl::StatusOr<TaskRow> SqliteTasks::Get(RowId id) {
 absl::Status SqliteTasks::Update(const TaskRow& task) {
   const model::TaskStatus& status = task.status;
   const model::ImageCounts& images = status.images;
-  const model::SeverityCounts& found = status.system_vulnerabilities;
-  return Query(db_,
-               "UPDATE tasks SET active = ?2, phase = ?3, failed_listings = "
-               "?4, done_listings = ?5, total = ?6, scanned = ?7, reused = ?8, "
-               "failed = ?9, skipped = ?10, unsupported = ?11, "
-               "quota_consumed = ?12, critical = ?13, high = ?14, medium = "
-               "?15, low = ?16, unknown = ?17, top = ?18, completed = ?19, "
-               "message = ?20 WHERE id = ?1",
-               task.id, !model::IsTerminal(status.phase), status.phase,
-               task.failed_listings, task.done_listings, images.total,
-               images.scanned, images.reused, images.failed, images.skipped,
-               images.unsupported, status.quota_consumed, found.critical,
-               found.high, found.medium, found.low, found.unknown,
-               EncodeTop(status.top), status.completion, status.message)
+  const model::SeverityCounts& system = status.vulnerabilities.system;
+  const model::SeverityCounts& application = status.vulnerabilities.application;
+  return Query(
+             db_,
+             "UPDATE tasks SET active = ?2, phase = ?3, failed_listings = "
+             "?4, done_listings = ?5, total = ?6, scanned = ?7, reused = ?8, "
+             "failed = ?9, skipped = ?10, unsupported = ?11, "
+             "quota_consumed = ?12, critical = ?13, high = ?14, medium = "
+             "?15, low = ?16, unknown = ?17, top = ?18, completed = ?19, "
+             "message = ?20, app_critical = ?21, app_high = ?22, app_medium = "
+             "?23, app_low = ?24, app_unknown = ?25 WHERE id = ?1",
+             task.id, !model::IsTerminal(status.phase), status.phase,
+             task.failed_listings, task.done_listings, images.total,
+             images.scanned, images.reused, images.failed, images.skipped,
+             images.unsupported, status.quota_consumed, system.critical,
+             system.high, system.medium, system.low, system.unknown,
+             EncodeTop(status.top), status.completion, status.message,
+             application.critical, application.high, application.medium,
+             application.low, application.unknown)
       .Run();
 }
 
