@@ -1,18 +1,35 @@
 #include "analyzer/advisory/catalog.h"
 
+#include "analyzer/advisory/azure_linux/azure_linux.h"
+#include "analyzer/advisory/oracle_oval/oracle_oval.h"
 #include "analyzer/advisory/osv/osv_format.h"
+#include "analyzer/advisory/photon/photon.h"
+#include "analyzer/advisory/redhat_oval/redhat_oval.h"
+#include "analyzer/advisory/suse_oval/suse_oval.h"
 #include "analyzer/advisory/updateinfo/updateinfo.h"
 
 namespace landwaiter::analyzer::advisory {
 
 absl::Span<const FeedFormat* const> AllFeedFormats() {
+  static const AzureLinuxOval azure_linux_oval;
+  static const OracleOval oracle_oval;
+  static const PhotonCve photon_cve;
+  static const PhotonOval photon_oval;
+  static const RedHatOval redhat_oval;
+  static const SuseOval suse_oval;
   static const FeedFormat* const kAll[] = {
       // clang-format off: a line each, by their names
       &AlmaUpdateinfo(),
       &AmazonAlas(),
+      &azure_linux_oval,
       &FedoraUpdateinfo(),
+      &oracle_oval,
       &OsvFormat(),
+      &photon_cve,
+      &photon_oval,
+      &redhat_oval,
       &RockyUpdateinfo(),
+      &suse_oval,
       // clang-format on
   };
   return kAll;

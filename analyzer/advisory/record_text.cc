@@ -57,6 +57,7 @@ std::string Rfc3339(std::string_view text) {
                                            "%Y-%m-%d %H:%M:%E*S %Ez",
                                            "%Y-%m-%d %H:%M:%E*S",
                                            "%Y-%m-%d %H:%M:%E*S UTC",
+                                           "%Y-%m-%d %H:%M",
                                            "%Y-%m-%d"};
   // absl::ParseTime takes "infinite-past", and years of any length.
   if (text.size() < 10 || text.size() > 40 || !AllDigits(text.substr(0, 4)) ||

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/time.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -94,21 +93,6 @@ std::string EvrOf(std::string_view epoch, std::string_view version,
   const bool plain = epoch.empty() || epoch == "0";
   return base::StrCat(plain ? "" : epoch, plain ? "" : ":", version,
                       release.empty() ? "" : "-", release);
-}
-
-std::string UtcTime(std::string_view text) {
-  text = base::Strip(text);
-  const absl::string_view view = base::ToAbsl(text);
-  for (const char* format :
-       {"%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d%ET%H:%M:%E*S",
-        "%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d %H:%M",
-        "%Y-%m-%d"}) {
-    absl::Time time;
-    if (!absl::ParseTime(format, view, &time, nullptr)) continue;
-    if (time == absl::InfiniteFuture() || time == absl::InfinitePast()) break;
-    return absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", time, absl::UTCTimeZone());
-  }
-  return "";
 }
 
 void AddOnce(std::vector<std::string>& list, std::string_view item) {

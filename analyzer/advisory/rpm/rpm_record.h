@@ -25,11 +25,6 @@ Affected EveryVersion(std::string ecosystem, std::string package,
 std::string EvrOf(std::string_view epoch, std::string_view version,
                   std::string_view release);
 
-// "2018-01-11T21:05:00Z" of "2018-01-11 21:05", "2018-01-11 21:05:00",
-// "2018-01-11", "2018-01-11T21:05:00" and of that with "Z" or an offset of
-// hours; empty for anything else.
-std::string UtcTime(std::string_view text);
-
 // Appends it unless it is there already, is empty, or kMaxListed are there.
 inline constexpr size_t kMaxListed = 2000;
 void AddOnce(std::vector<std::string>& list, std::string_view item);

@@ -18,25 +18,6 @@ TEST(RpmRecordTest, AnEpochOfZeroIsLeftOut) {
   EXPECT_EQ(EvrOf("32", "1.0", ""), "32:1.0");
 }
 
-TEST(RpmRecordTest, TimesBecomeUtc) {
-  EXPECT_EQ(UtcTime("2018-01-11 21:05"), "2018-01-11T21:05:00Z");
-  EXPECT_EQ(UtcTime("2021-07-22 18:25:24"), "2021-07-22T18:25:24Z");
-  EXPECT_EQ(UtcTime("2021-07-22T18:25:24.046+02:00"), "2021-07-22T16:25:24Z");
-  EXPECT_EQ(UtcTime("2024-04-17T22:02:46Z"), "2024-04-17T22:02:46Z");
-  EXPECT_EQ(UtcTime(" 2007-06-26"), "2007-06-26T00:00:00Z");
-  EXPECT_EQ(UtcTime("yesterday"), "");
-  EXPECT_EQ(UtcTime("infinite-future"), "");
-  EXPECT_EQ(UtcTime(""), "");
-}
-
-TEST(RpmRecordTest, OnlyTheFormOfACveIsOne) {
-  EXPECT_TRUE(IsCve("CVE-2024-1234"));
-  for (const char* other : {"CVE-2024-12", "CVE-24-1234", "CVE-2024-1234x",
-                            "CAN-2004-1234", "CVE-2024", ""}) {
-    EXPECT_FALSE(IsCve(other)) << other;
-  }
-}
-
 TEST(RpmRecordTest, ThePackageOfX86StandsForTheOthers) {
   AffectedList list;
   list.Add(FixedIn("E:1", "p", "1.0-2"), "s390x");

@@ -34,7 +34,9 @@ struct ReadFeed : KeptRecords {
     for (const Advisory& advisory : advisories) {
       if (advisory.details.id == id) return advisory;
     }
-    ADD_FAILURE() << "no advisory " << id;
+    ADD_FAILURE() << "no advisory " << id << ", and " << skipped.size()
+                  << " skipped" << (skipped.empty() ? "" : ", the first: ")
+                  << (skipped.empty() ? "" : skipped[0].message);
     return kNone;
   }
 

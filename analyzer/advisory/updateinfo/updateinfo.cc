@@ -33,8 +33,8 @@ class UpdatesHandler : public XmlHandler {
   absl::Status Open(const XmlTag& tag) override {
     path_.emplace_back(tag.name());
     if (tag.name() == "update" && path_.size() == 2) Start(tag);
-    if (tag.name() == "issued") details_.published = UtcTime(tag.Get("date"));
-    if (tag.name() == "updated") details_.modified = UtcTime(tag.Get("date"));
+    if (tag.name() == "issued") details_.published = Rfc3339(tag.Get("date"));
+    if (tag.name() == "updated") details_.modified = Rfc3339(tag.Get("date"));
     if (tag.name() == "reference") AddReference(tag);
     if (tag.name() == "collection") {
       collection_ = tag.Get("short");
@@ -82,7 +82,7 @@ class UpdatesHandler : public XmlHandler {
     // Fedora has them in the titles of its bugs, the others as the id.
     AddCvesOf(tag.Get("id"), details_.aliases);
     AddCvesOf(tag.Get("title"), details_.aliases);
-    AddOnce(details_.references, tag.Get("href"));
+    advisory::AddReference(tag.Get("href"), details_.references);
   }
 
   void AddPackage(const XmlTag& tag) {
