@@ -23,6 +23,25 @@ absl::StatusOr<MDB_dbi> OpenTable(MDB_txn* txn, const char* name) {
   return table;
 }
 
+uint32_t FromBigEndian(std::string_view bytes) {
+  uint32_t number = 0;
+  for (const char byte : bytes) {
+    number = number << 8 | static_cast<unsigned char>(byte);
+  }
+  return number;
+}
+
+// The varint that an entry begins with.
+uint32_t NumberOf(std::string_view entry) {
+  uint64_t number = 0;
+  for (size_t i = 0; i < entry.size() && i < 5; ++i) {
+    const auto byte = static_cast<unsigned char>(entry[i]);
+    number |= static_cast<uint64_t>(byte & 0x7F) << (7 * i);
+    if (byte < 0x80) break;
+  }
+  return static_cast<uint32_t>(number);
+}
+
 absl::Status Corrupt(std::string_view what) {
   return absl::DataLossError(
       base::StrCat("advisory database: ", what, " cannot be read"));
@@ -56,6 +75,25 @@ struct AdvisoryDb::Impl {
                                 OpenTable(txn.get(), kEnrichmentTable));
     // A table's handle outlives the transaction only when that is committed.
     return LmdbError(mdb_txn_commit(txn.release()), "commit");
+  }
+
+  // Shows every key and value of a table, in the order of the keys.
+  using Visit =
+      absl::FunctionRef<absl::Status(std::string_view, std::string_view)>;
+  absl::Status Walk(MDB_dbi table, Visit visit) const {
+    LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(env.get()));
+    MDB_cursor* raw = nullptr;
+    LANDWAITER_RETURN_IF_ERROR(
+        LmdbError(mdb_cursor_open(txn.get(), table, &raw), "cursor"));
+    const LmdbCursor cursor(raw);
+    MDB_val key, value;
+    int found = mdb_cursor_get(raw, &key, &value, MDB_FIRST);
+    for (; found == MDB_SUCCESS;
+         found = mdb_cursor_get(raw, &key, &value, MDB_NEXT)) {
+      LANDWAITER_RETURN_IF_ERROR(visit(FromVal(key), FromVal(value)));
+    }
+    if (found == MDB_NOTFOUND) return absl::OkStatus();
+    return LmdbError(found, "walk");
   }
 
   static std::string GetMeta(MDB_txn* txn, MDB_dbi meta,
@@ -123,26 +161,32 @@ absl::Status AdvisoryDb::ForEach(std::string_view ecosystem,
 }
 
 absl::Status AdvisoryDb::ForEachEntry(VisitEntry visit) const {
-  LANDWAITER_ASSIGN_OR_RETURN(const LmdbTxn txn, BeginRead(impl_->env.get()));
-  MDB_cursor* raw = nullptr;
-  LANDWAITER_RETURN_IF_ERROR(
-      LmdbError(mdb_cursor_open(txn.get(), impl_->affected, &raw), "cursor"));
-  const LmdbCursor cursor(raw);
-  MDB_val key, value;
-  int found = mdb_cursor_get(raw, &key, &value, MDB_FIRST);
-  for (; found == MDB_SUCCESS;
-       found = mdb_cursor_get(raw, &key, &value, MDB_NEXT)) {
-    const std::string_view text = FromVal(key);
-    const size_t first = text.find('\0');
-    const size_t second = text.find('\0', first + 1);
-    const auto view = DecodeAffected(FromVal(value));
-    if (!view || second == std::string_view::npos) return Corrupt("an entry");
-    LANDWAITER_RETURN_IF_ERROR(visit(text.substr(0, first),
-                                     text.substr(first + 1, second - first - 1),
-                                     *view));
-  }
-  if (found == MDB_NOTFOUND) return absl::OkStatus();
-  return LmdbError(found, "walk");
+  return impl_->Walk(
+      impl_->affected,
+      [&](std::string_view key, std::string_view value) -> absl::Status {
+        const size_t first = key.find('\0');
+        const size_t second = key.find('\0', first + 1);
+        if (second == std::string_view::npos || key.size() != second + 5) {
+          return Corrupt("an entry");
+        }
+        return visit({.ecosystem = key.substr(0, first),
+                      .package = key.substr(first + 1, second - first - 1),
+                      .advisory = NumberOf(value),
+                      .number = FromBigEndian(key.substr(second + 1)),
+                      .affected = WithoutNumber(value)});
+      });
+}
+
+absl::Status AdvisoryDb::ForEachDetails(VisitDetails visit) const {
+  return impl_->Walk(impl_->advisory,
+                     [&](std::string_view key, std::string_view value) {
+                       return key.size() == 4 ? visit(FromBigEndian(key), value)
+                                              : Corrupt("an advisory");
+                     });
+}
+
+absl::Status AdvisoryDb::ForEachEnrichment(VisitEnrichment visit) const {
+  return impl_->Walk(impl_->enrichment, visit);
 }
 
 absl::StatusOr<Details> AdvisoryDb::Find(uint32_t advisory) const {

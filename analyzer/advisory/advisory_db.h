@@ -30,12 +30,25 @@ class AdvisoryDb : public AdvisoryStore {
   absl::StatusOr<std::optional<Enrichment>> Enrich(
       std::string_view cve) const override;
 
+  // An entry as the file has it; the texts live as long as this object.
+  struct RawEntry {
+    std::string_view ecosystem, package;
+    uint32_t advisory;          // for Find and ForEachDetails
+    uint32_t number;            // of the entry: grows with the advisory's
+    std::string_view affected;  // EncodeAffected without the advisory
+  };
   // Every entry of every package, those of one package together; stops at an
   // error of `visit`.
-  using VisitEntry = absl::FunctionRef<absl::Status(std::string_view ecosystem,
-                                                    std::string_view package,
-                                                    const AffectedView& entry)>;
+  using VisitEntry = absl::FunctionRef<absl::Status(const RawEntry&)>;
   absl::Status ForEachEntry(VisitEntry visit) const;
+  // Every advisory (EncodeDetails) in the order of the numbers, and everything
+  // that is known of a CVE (EncodeEnrichment) in the order of those.
+  using VisitDetails =
+      absl::FunctionRef<absl::Status(uint32_t, std::string_view)>;
+  absl::Status ForEachDetails(VisitDetails visit) const;
+  using VisitEnrichment =
+      absl::FunctionRef<absl::Status(std::string_view, std::string_view)>;
+  absl::Status ForEachEnrichment(VisitEnrichment visit) const;
 
   // What the builder wrote about the feeds (build.h).
   const std::string& report() const;

@@ -1,19 +1,20 @@
 #include "analyzer/advisory/build.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "analyzer/advisory/codec.h"
-#include "analyzer/advisory/osv/osv.h"
 #include "core/base/failure.h"
 #include "core/base/hash.h"
 #include "core/base/strings.h"
-#include "nlohmann/json.hpp"
 
 namespace landwaiter::analyzer::advisory {
 namespace {
@@ -23,50 +24,48 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPrefix = "advisories-";
 constexpr std::string_view kSuffix = ".lmdb";
 constexpr size_t kKept = 4;  // databases in a directory
+constexpr absl::Duration kLongestTurn = absl::Hours(2);
+constexpr absl::Duration kLookForTurn = absl::Milliseconds(100);
 
-absl::StatusOr<std::string> VersionOf(absl::Span<const std::string> feeds) {
-  base::Sha256 hash;
-  hash.Update(kDbFormat);
-  std::vector<std::string> digests;
-  for (const std::string& feed : feeds) {
-    LANDWAITER_ASSIGN_OR_RETURN(std::string digest, FeedDigest(feed));
-    digests.push_back(std::move(digest));
+// A directory that no other process builds in meanwhile.
+class Turn {
+ public:
+  ~Turn() {
+    if (file_ >= 0) ::close(file_);
   }
-  // The order of the feeds makes no difference.
-  std::sort(digests.begin(), digests.end());
-  for (const std::string& digest : digests) hash.Update(digest);
-  return hash.FinishHex();
-}
+  Turn() = default;
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
 
-std::string ReportToText(const BuildReport& report) {
-  return nlohmann::json{{"records", report.records},
-                        {"taken", report.taken},
-                        {"withdrawn", report.withdrawn},
-                        {"skipped", report.skipped},
-                        {"examples", report.examples}}
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-BuildReport ReportFromText(const std::string& text) {
-  BuildReport report;
-  try {
-    const auto json = nlohmann::json::parse(text);
-    json.at("records").get_to(report.records);
-    json.at("taken").get_to(report.taken);
-    json.at("withdrawn").get_to(report.withdrawn);
-    json.at("skipped").get_to(report.skipped);
-    json.at("examples").get_to(report.examples);
-  } catch (const nlohmann::json::exception&) {
-    return {};  // it is for information only
+  absl::Status Take(const std::string& directory, base::Clock& clock) {
+    const std::string path = directory + "/lock";
+    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (file_ < 0) {
+      return absl::FailedPreconditionError(base::StrCat("cannot write ", path));
+    }
+    const absl::Time deadline = clock.Now() + kLongestTurn;
+    while (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EINTR && errno != EWOULDBLOCK) {
+        return absl::FailedPreconditionError(
+            base::StrCat("cannot lock ", path));
+      }
+      if (clock.Now() > deadline || !clock.Sleep(kLookForTurn)) {
+        return absl::DeadlineExceededError(base::StrCat(
+            "another process is building advisories in ", directory));
+      }
+    }
+    return absl::OkStatus();
   }
-  return report;
-}
+
+ private:
+  int file_ = -1;
+};
 
 // A file that goes away with the object, unless it was given its final name.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& final_path)
-      : path_(base::StrCat(final_path, ".", getpid(), ".", next_++, ".tmp")) {}
+      : path_(base::StrCat(final_path, ".", getpid(), ".tmp")) {}
   ~TemporaryFile() {
     std::error_code ignored;
     fs::remove(path_, ignored);
@@ -77,72 +76,36 @@ class TemporaryFile {
   const std::string& path() const { return path_; }
 
  private:
-  static std::atomic<unsigned> next_;
   std::string path_;
 };
-std::atomic<unsigned> TemporaryFile::next_ = 0;
 
-void Skip(const FeedRecord& from, RecordProblem problem,
-          std::string_view message, BuildReport& report) {
-  ++report.skipped[std::string(ToString(problem))];
-  if (report.examples.size() == BuildReport::kMaxExamples) return;
-  report.examples.push_back(
-      base::StrCat(base::Printable(from.name), ": ",
-                   message.empty() ? ToString(problem) : message));
+// What databases are kept by: what the feeds hold, in whatever order.
+std::string KeyOf(const std::vector<FeedState>& states) {
+  std::vector<std::string> digests;
+  for (const FeedState& state : states) {
+    if (!state.digest.empty()) digests.push_back(state.digest);
+  }
+  std::sort(digests.begin(), digests.end());
+  base::Sha256 hash;
+  hash.Update(kDbFormat);
+  for (const std::string& digest : digests) hash.Update(digest);
+  return hash.FinishHex();
 }
 
-absl::Status AddRecord(const FeedRecord& from, AdvisoryDbWriter& writer,
-                       BuildReport& report) {
-  ++report.records;
-  if (from.problem != RecordProblem::kNone) {
-    Skip(from, from.problem, "", report);
-    return absl::OkStatus();
-  }
-  const OsvRecord record = ParseOsv(from.json);
-  if (record.problem != RecordProblem::kNone) {
-    Skip(from, record.problem, record.message, report);
-    return absl::OkStatus();
-  }
-  if (record.withdrawn) {
-    ++report.withdrawn;
-    return absl::OkStatus();
-  }
-  ++report.taken;
-  return writer.Add(record.advisory);
-}
-
-absl::Status Write(absl::Span<const std::string> feeds,
-                   const FeedLimits& limits, const std::string& version,
-                   const std::string& path) {
-  LANDWAITER_ASSIGN_OR_RETURN(const auto writer,
-                              AdvisoryDbWriter::Create(path));
-  BuildReport report;
-  for (const std::string& feed : feeds) {
-    LANDWAITER_RETURN_IF_ERROR(
-        ReadFeed(feed, limits, [&](const FeedRecord& record) {
-          return AddRecord(record, *writer, report);
-        }));
-  }
-  if (report.taken + report.withdrawn == 0) {
-    return absl::InvalidArgumentError(base::StrCat(
-        "advisories: none of ", report.records, " records could be read",
-        report.examples.empty() ? "" : "; the first: ",
-        report.examples.empty() ? "" : report.examples.front()));
-  }
-  return writer->Finish(version, ReportToText(report));
-}
-
-// Removes all but the newest databases. Those that are open somewhere stay
-// readable there.
+// Removes all but the newest databases, and what a build that was killed left
+// behind. Those that are open somewhere stay readable there.
 void Prune(const fs::path& directory, const fs::path& keep) {
   std::error_code error;
   std::vector<std::pair<fs::file_time_type, fs::path>> files;
   for (fs::directory_iterator it(directory, error), end; !error && it != end;
        it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (name.starts_with(kPrefix) && name.ends_with(kSuffix) &&
-        it->path() != keep) {
-      files.emplace_back(fs::last_write_time(it->path(), error), it->path());
+    if (!name.starts_with(kPrefix) || it->path() == keep) continue;
+    std::error_code ignored;
+    if (name.ends_with(kSuffix)) {
+      files.emplace_back(fs::last_write_time(it->path(), ignored), it->path());
+    } else {
+      fs::remove(it->path(), ignored);
     }
   }
   std::sort(files.rbegin(), files.rend());
@@ -151,40 +114,116 @@ void Prune(const fs::path& directory, const fs::path& keep) {
   }
 }
 
-absl::StatusOr<BuiltAdvisories> Open(const std::string& path, bool reused) {
-  BuiltAdvisories built;
-  LANDWAITER_ASSIGN_OR_RETURN(built.db, AdvisoryDb::Open(path));
-  built.report = ReportFromText(built.db->report());
-  built.reused = reused;
-  return built;
+absl::Status Failed(const FeedState& state) {
+  return absl::InvalidArgumentError(
+      base::StrCat("feed ", state.name, ": ", state.error));
 }
 
 }  // namespace
 
-absl::StatusOr<BuiltAdvisories> BuildAdvisories(
-    absl::Span<const std::string> feeds, const std::string& directory,
-    const FeedLimits& limits) {
-  LANDWAITER_ASSIGN_OR_RETURN(const std::string version, VersionOf(feeds));
+BuildReport MakeReport(std::vector<FeedState> feeds) {
+  BuildReport report;
+  for (const FeedState& feed : feeds) {
+    const FeedCounts& counts = feed.counts;
+    report.records += counts.records;
+    report.taken += counts.taken;
+    report.enrichments += counts.enrichments;
+    report.withdrawn += counts.withdrawn;
+    for (const auto& [problem, count] : counts.skipped) {
+      report.skipped[problem] += count;
+    }
+    for (const std::string& example : counts.examples) {
+      report.examples.push_back(base::StrCat(feed.name, ": ", example));
+    }
+  }
+  report.feeds = std::move(feeds);
+  return report;
+}
+
+absl::StatusOr<std::vector<FeedState>> AdvisoryBuilder::LookAt(
+    const std::vector<FeedSpec>& feeds, FeedCache& cache) {
+  std::vector<FeedState> states;
+  const FeedState* failed = nullptr;
+  for (const FeedSpec& feed : feeds) {
+    const bool as_it_was = options_.offline && IsUrl(feed.location);
+    if (as_it_was) {
+      states.push_back(cache.Known(feed));
+      continue;
+    }
+    LANDWAITER_ASSIGN_OR_RETURN(FeedState state, cache.Update(feed));
+    states.push_back(std::move(state));
+  }
+  bool any = false;
+  for (const FeedState& state : states) {
+    any = any || !state.digest.empty();
+    if (!state.error.empty() && failed == nullptr) failed = &state;
+  }
+  if (failed != nullptr && (options_.every_feed || !any)) {
+    return Failed(*failed);
+  }
+  if (!any) {
+    return absl::FailedPreconditionError(
+        "advisories: none of the feeds was ever fetched");
+  }
+  return states;
+}
+
+absl::StatusOr<BuiltAdvisories> AdvisoryBuilder::Build(
+    const std::vector<FeedSpec>& feeds) {
   std::error_code error;
-  fs::create_directories(directory, error);
+  fs::create_directories(directory_, error);
   if (error) {
     return absl::FailedPreconditionError(base::StrCat(
-        "cannot make the directory ", directory, ": ", error.message()));
+        "cannot make the directory ", directory_, ": ", error.message()));
   }
-  const fs::path path = fs::path(directory) /
-                        base::StrCat(kPrefix, version.substr(0, 32), kSuffix);
-  auto present = Open(path.string(), /*reused=*/true);
-  if (present.ok() && present->db->version() == version) return present;
-
+  Turn turn;
+  LANDWAITER_RETURN_IF_ERROR(turn.Take(directory_, clock_));
+  FeedCache cache(directory_ + "/feeds", options_.fetch, options_.limits,
+                  clock_);
+  LANDWAITER_ASSIGN_OR_RETURN(std::vector<FeedState> states,
+                              LookAt(feeds, cache));
+  cache.Forget(feeds);
+  LANDWAITER_RETURN_IF_ERROR(failpoints_.Hit(kFeedsReadFailpoint));
+  BuiltAdvisories built;
+  built.report = MakeReport(states);
+  const fs::path path =
+      fs::path(directory_) /
+      base::StrCat(kPrefix, KeyOf(states).substr(0, 32), kSuffix);
+  auto present = AdvisoryDb::Open(path.string());
+  if (present.ok()) {
+    built.db = *std::move(present);
+    built.reused = true;
+    return built;
+  }
+  std::vector<std::string> streams;
+  for (size_t i = 0; i < feeds.size(); ++i) {
+    if (states[i].digest.empty()) continue;
+    streams.push_back(cache.StreamPath(feeds[i], states[i]));
+  }
   const TemporaryFile temporary(path.string());
-  LANDWAITER_RETURN_IF_ERROR(Write(feeds, limits, version, temporary.path()));
+  fs::remove(temporary.path(), error);
+  LANDWAITER_RETURN_IF_ERROR(
+      WriteDatabase(streams, EncodeFeedStates(states), temporary.path())
+          .status());
+  LANDWAITER_RETURN_IF_ERROR(failpoints_.Hit(kDatabaseWrittenFailpoint));
   fs::rename(temporary.path(), path, error);
   if (error) {
     return absl::FailedPreconditionError(
         base::StrCat("cannot write ", path.string(), ": ", error.message()));
   }
-  Prune(directory, path);
-  return Open(path.string(), /*reused=*/false);
+  Prune(directory_, path);
+  LANDWAITER_ASSIGN_OR_RETURN(built.db, AdvisoryDb::Open(path.string()));
+  return built;
+}
+
+absl::StatusOr<BuiltAdvisories> BuildAdvisories(
+    absl::Span<const std::string> feeds, const std::string& directory,
+    const BuildOptions& options) {
+  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<FeedSpec> specs,
+                              ParseFeedSpecs(feeds));
+  base::RealClock clock;
+  base::NoFailpoints none;
+  return AdvisoryBuilder(directory, options, clock, none).Build(specs);
 }
 
 }  // namespace landwaiter::analyzer::advisory

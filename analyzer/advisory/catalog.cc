@@ -6,6 +6,7 @@
 #include "analyzer/advisory/photon/photon.h"
 #include "analyzer/advisory/redhat_oval/redhat_oval.h"
 #include "analyzer/advisory/suse_oval/suse_oval.h"
+#include "analyzer/advisory/stream_format.h"
 #include "analyzer/advisory/updateinfo/updateinfo.h"
 
 namespace landwaiter::analyzer::advisory {
@@ -24,6 +25,7 @@ absl::Span<const FeedFormat* const> AllFeedFormats() {
       &azure_linux_oval,
       &FedoraUpdateinfo(),
       &oracle_oval,
+      &LandwaiterStream(),
       &OsvFormat(),
       &photon_cve,
       &photon_oval,

@@ -11,12 +11,7 @@ namespace {
 
 class Writer {
  public:
-  void Number(uint64_t number) {
-    for (; number >= 0x80; number >>= 7) {
-      bytes_.push_back(static_cast<char>(number | 0x80));
-    }
-    bytes_.push_back(static_cast<char>(number));
-  }
+  void Number(uint64_t number) { AppendNumber(number, bytes_); }
   void Text(std::string_view text) {
     Number(text.size());
     bytes_.append(text);
@@ -104,6 +99,21 @@ class Reader {
   bool ok_ = true;
 };
 
+void CopyView(const AffectedView& view, Affected& affected) {
+  affected.standing = view.standing;
+  affected.names = view.names;
+  affected.statement = view.statement;
+  affected.severity = view.severity;
+  affected.modules.assign(view.modules.begin(), view.modules.end());
+  affected.versions.assign(view.versions.begin(), view.versions.end());
+  for (const auto& range : view.ranges) {
+    auto& copy = affected.ranges.emplace_back();
+    for (const Event& event : range) {
+      copy.push_back({event.kind, std::string(event.version)});
+    }
+  }
+}
+
 }  // namespace
 
 std::string EncodeAffected(uint32_t advisory, const Affected& affected) {
@@ -124,6 +134,22 @@ std::string EncodeAffected(uint32_t advisory, const Affected& affected) {
   }
   writer.Texts(affected.versions);
   return writer.Take();
+}
+
+void AppendNumber(uint64_t number, std::string& bytes) {
+  for (; number >= 0x80; number >>= 7) {
+    bytes.push_back(static_cast<char>(number | 0x80));
+  }
+  bytes.push_back(static_cast<char>(number));
+}
+
+std::string_view WithoutNumber(std::string_view affected) {
+  size_t length = 0;
+  while (length < affected.size() &&
+         static_cast<unsigned char>(affected[length]) >= 0x80) {
+    ++length;
+  }
+  return affected.substr(std::min(length + 1, affected.size()));
 }
 
 std::optional<AffectedView> DecodeAffected(std::string_view bytes) {
@@ -177,6 +203,51 @@ std::optional<Details> DecodeDetails(std::string_view bytes) {
   details.aliases = reader.Texts<std::string>();
   if (!reader.Done()) return std::nullopt;
   return details;
+}
+
+std::string JoinAdvisory(std::string_view details,
+                         absl::Span<const EncodedEntry> entries) {
+  Writer writer;
+  writer.Text(details);
+  writer.Number(entries.size());
+  for (const EncodedEntry& entry : entries) {
+    writer.Text(entry.ecosystem);
+    writer.Text(entry.package);
+    writer.Text(entry.affected);
+  }
+  return writer.Take();
+}
+
+std::string EncodeAdvisory(const Advisory& advisory) {
+  std::vector<std::string> encoded;
+  encoded.reserve(advisory.affected.size());
+  std::vector<EncodedEntry> entries;
+  for (const Affected& affected : advisory.affected) {
+    encoded.push_back(EncodeAffected(0, affected));
+    entries.push_back(
+        {affected.ecosystem, affected.package, WithoutNumber(encoded.back())});
+  }
+  return JoinAdvisory(EncodeDetails(advisory.details), entries);
+}
+
+std::optional<Advisory> DecodeAdvisory(std::string_view bytes) {
+  Reader reader(bytes);
+  std::optional<Details> details = DecodeDetails(reader.Text());
+  if (!details) return std::nullopt;
+  Advisory advisory{.details = *std::move(details), .affected = {}};
+  for (size_t left = reader.Length(); left > 0; --left) {
+    Affected affected;
+    affected.ecosystem = reader.Text();
+    affected.package = reader.Text();
+    const std::string numbered =
+        base::StrCat(std::string_view("\0", 1), reader.Text());
+    const std::optional<AffectedView> view = DecodeAffected(numbered);
+    if (!view) return std::nullopt;
+    CopyView(*view, affected);
+    advisory.affected.push_back(std::move(affected));
+  }
+  if (!reader.Done()) return std::nullopt;
+  return advisory;
 }
 
 std::string EncodeEnrichment(const Enrichment& enrichment) {

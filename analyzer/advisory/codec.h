@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/types/span.h"
 #include "analyzer/advisory/advisory.h"
 
 // The values of the advisory database. A number is a varint (7 bits a byte,
@@ -30,6 +31,23 @@ std::optional<Details> DecodeDetails(std::string_view bytes);
 std::string EncodeEnrichment(const Enrichment& enrichment);
 std::optional<Enrichment> DecodeEnrichment(std::string_view cve,
                                            std::string_view bytes);
+
+// A whole advisory as the canonical stream has it: its details as above, then
+// its entries, each its ecosystem, its package and what EncodeAffected gives
+// without the number in front.
+std::string EncodeAdvisory(const Advisory& advisory);
+std::optional<Advisory> DecodeAdvisory(std::string_view bytes);
+// The same from parts that are encoded already.
+struct EncodedEntry {
+  std::string_view ecosystem, package, affected;
+};
+std::string JoinAdvisory(std::string_view details,
+                         absl::Span<const EncodedEntry> entries);
+// What EncodeAffected gave, without the number.
+std::string_view WithoutNumber(std::string_view affected);
+
+// A varint, in front of a frame of a stream.
+void AppendNumber(uint64_t number, std::string& bytes);
 
 // Adds what `more` says of the same CVE.
 void Merge(const Enrichment& more, Enrichment& into);

@@ -71,6 +71,11 @@ class FeedFormat {
   // Whether a file of this name, in a directory or an archive, is one of the
   // feed's. A single file is read whatever its name.
   virtual bool Reads(std::string_view name) const = 0;
+  // Whether an id is one record, so that of two the newer counts. Otherwise
+  // two advisories of one id and the same details are one in parts.
+  virtual bool HasUniqueIds() const { return false; }
+  // Whether its advisories say themselves what feed they came by.
+  virtual bool KeepsFeedNames() const { return false; }
   virtual std::unique_ptr<FeedReader> NewReader() const = 0;
 };
 

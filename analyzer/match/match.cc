@@ -41,32 +41,17 @@ absl::StatusOr<model::Inventory> ReadInventory(const std::string& path) {
   return wire::InventoryFromJson(text);
 }
 
-absl::StatusOr<std::vector<std::string>> LocalFeeds(
-    const MatchOptions& options) {
-  std::vector<std::string> feeds;
-  for (const std::string& feed : options.advisories) {
-    if (!advisory::IsUrl(feed)) {
-      feeds.push_back(feed);
-      continue;
-    }
-    LANDWAITER_ASSIGN_OR_RETURN(
-        std::string path,
-        advisory::FetchFeed(feed, options.cache_directory, options.fetch));
-    feeds.push_back(std::move(path));
-  }
-  return feeds;
-}
-
 }  // namespace
 
 absl::StatusOr<MatchResult> Match(const MatchOptions& options) {
   MatchResult result;
   LANDWAITER_ASSIGN_OR_RETURN(result.inventory,
                               ReadInventory(options.inventory));
-  LANDWAITER_ASSIGN_OR_RETURN(const auto feeds, LocalFeeds(options));
+  advisory::BuildOptions build;
+  build.fetch = options.fetch;
   LANDWAITER_ASSIGN_OR_RETURN(
-      auto advisories,
-      advisory::BuildAdvisories(feeds, options.cache_directory));
+      auto advisories, advisory::BuildAdvisories(
+                           options.advisories, options.cache_directory, build));
   LANDWAITER_ASSIGN_OR_RETURN(
       result.detection,
       detect::DetectVulnerabilities(result.inventory, *advisories.db));

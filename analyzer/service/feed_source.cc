@@ -1,12 +1,12 @@
 #include "analyzer/service/feed_source.h"
 
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
 #include "analyzer/advisory/build.h"
 #include "analyzer/advisory/diff.h"
-#include "analyzer/advisory/fetch.h"
 #include "analyzer/advisory/memory_store.h"
 #include "analyzer/detect/detect.h"
 #include "core/base/failure.h"
@@ -23,6 +23,17 @@ std::string NoAdvisoryMessage(const std::string& system) {
   return base::StrCat("there are no advisories for ", base::Printable(system));
 }
 
+// Names alone; nullopt if another ecosystem is covered than before.
+std::optional<std::vector<std::string>> PackagesOf(
+    const advisory::Changes& changes) {
+  std::set<std::string> packages;
+  for (const advisory::Lookup& lookup : changes.lookups) {
+    if (lookup.package.empty()) return std::nullopt;
+    packages.insert(lookup.package);
+  }
+  return std::vector<std::string>(packages.begin(), packages.end());
+}
+
 }  // namespace
 
 absl::StatusOr<queue::Detection> StoreDetector::Detect(
@@ -36,20 +47,6 @@ absl::StatusOr<queue::Detection> StoreDetector::Detect(
     detection.message = NoAdvisoryMessage(result.ecosystem);
   }
   return detection;
-}
-
-absl::StatusOr<std::vector<std::string>> FeedSource::LocalFeeds() const {
-  std::vector<std::string> local;
-  for (const std::string& feed : feeds_) {
-    if (!advisory::IsUrl(feed)) {
-      local.push_back(feed);
-      continue;
-    }
-    LANDWAITER_ASSIGN_OR_RETURN(std::string path,
-                                advisory::FetchFeed(feed, directory_, {}));
-    local.push_back(std::move(path));
-  }
-  return local;
 }
 
 absl::StatusOr<std::optional<AdvisoryUpdate>> FeedSource::Refresh() {
@@ -69,10 +66,11 @@ absl::StatusOr<std::optional<AdvisoryUpdate>> FeedSource::RefreshDatabase() {
     return absl::UnavailableError(
         base::StrCat("cannot make ", directory_, ": ", error.message()));
   }
-  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<std::string> feeds,
-                              LocalFeeds());
-  LANDWAITER_ASSIGN_OR_RETURN(advisory::BuiltAdvisories built,
-                              advisory::BuildAdvisories(feeds, directory_));
+  advisory::BuildOptions options;
+  options.every_feed = false;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      advisory::BuiltAdvisories built,
+      advisory::BuildAdvisories(feeds_, directory_, options));
   const std::shared_ptr<const advisory::AdvisoryDb> next = std::move(built.db);
   if (current_ != nullptr && current_->version() == next->version()) {
     return std::nullopt;
@@ -88,8 +86,9 @@ absl::StatusOr<std::optional<AdvisoryUpdate>> FeedSource::RefreshDatabase() {
                         .version = next->version(),
                         .changed = std::nullopt};
   if (current_ != nullptr) {
-    LANDWAITER_ASSIGN_OR_RETURN(update.changed,
-                                advisory::ChangedPackages(*current_, *next));
+    LANDWAITER_ASSIGN_OR_RETURN(const advisory::Changes changes,
+                                advisory::CompareDatabases(*current_, *next));
+    update.changed = PackagesOf(changes);
   }
   current_ = next;
   return update;

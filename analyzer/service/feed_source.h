@@ -35,7 +35,6 @@ class FeedSource : public AdvisorySource {
 
  private:
   absl::StatusOr<std::optional<AdvisoryUpdate>> RefreshDatabase();
-  absl::StatusOr<std::vector<std::string>> LocalFeeds() const;
 
   const std::vector<std::string> feeds_;
   const std::string directory_;

@@ -79,7 +79,8 @@ TEST_F(FeedSourceTest, WithoutFeedsNothingIsKnown) {
 
 TEST_F(FeedSourceTest, AFeedThatIsNotThereIsAnError) {
   FeedSource missing({feed_.path() + "/missing"}, database_.path());
-  EXPECT_EQ(missing.Refresh().status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(missing.Refresh().status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

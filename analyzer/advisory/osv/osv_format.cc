@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analyzer/advisory/osv/osv.h"
+#include "core/base/failure.h"
 
 namespace landwaiter::analyzer::advisory {
 namespace {
@@ -10,12 +11,8 @@ namespace {
 class Reader : public FeedReader {
  public:
   absl::Status Read(FeedFile& file, FeedSink& sink) override {
-    auto text = file.ReadAll(kMaxRecord);
-    if (absl::IsResourceExhausted(text.status())) {
-      sink.Skip(file.name(), RecordProblem::kTooLarge, "");
-      return absl::OkStatus();
-    }
-    if (!text.ok()) return text.status();
+    absl::StatusOr<std::string> text = file.ReadAll(kMaxRecord);
+    if (!text.ok()) return SkipFile(file, text.status(), sink);
     OsvRecord record = ParseOsv(*text);
     if (record.problem != RecordProblem::kNone) {
       sink.Skip(file.name(), record.problem, record.message);
@@ -26,6 +23,19 @@ class Reader : public FeedReader {
       return absl::OkStatus();
     }
     return sink.Add(std::move(record.advisory));
+  }
+
+ private:
+  // A file is a record, so its damage is one record's; not so a limit of the
+  // feed.
+  static absl::Status SkipFile(const FeedFile& file, const absl::Status& status,
+                               FeedSink& sink) {
+    if (base::HasFailureCode(status)) return status;
+    const bool large = absl::IsResourceExhausted(status);
+    sink.Skip(file.name(),
+              large ? RecordProblem::kTooLarge : RecordProblem::kUnreadable,
+              "");
+    return absl::OkStatus();
   }
 };
 
@@ -40,6 +50,7 @@ class Osv : public FeedFormat {
   bool Reads(std::string_view name) const override {
     return name.ends_with(".json");
   }
+  bool HasUniqueIds() const override { return true; }
   std::unique_ptr<FeedReader> NewReader() const override {
     return std::make_unique<Reader>();
   }
