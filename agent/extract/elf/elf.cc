@@ -71,17 +71,12 @@ std::optional<Header> ParseHeader(std::string_view head) {
 absl::StatusOr<std::string> ReadTable(File& file, const Table& table,
                                       uint64_t entry) {
   std::string bytes;
-  if (table.count == 0 || table.count > Elf::kMaxParts) return bytes;
+  if (table.count == 0 || table.count > Program::kMaxParts) return bytes;
   LANDWAITER_ASSIGN_OR_RETURN(
       const bool there,
       ReadExactly(file, table.offset, table.count * entry, &bytes));
   if (!there) bytes.clear();
   return bytes;
-}
-
-bool IsWithin(const File& file, const Range& range) {
-  return range.offset <= file.size() &&
-         range.size <= file.size() - range.offset;
 }
 
 absl::StatusOr<std::vector<Segment>> ReadSegments(File& file,
@@ -158,35 +153,18 @@ bool IsProgram(std::string_view head) {
   return type == kExecutable || type == kShared;
 }
 
-absl::StatusOr<std::optional<Elf>> Elf::Open(File& file) {
+absl::StatusOr<std::optional<Program>> OpenElf(File& file) {
   std::string head(kHeader, '\0');
   LANDWAITER_ASSIGN_OR_RETURN(const size_t n,
                               file.ReadAt(0, head.data(), head.size()));
   head.resize(n);
   const std::optional<Header> header = ParseHeader(head);
   if (!header.has_value()) return std::nullopt;
-  Elf elf;
-  elf.order_ = header->order;
-  LANDWAITER_ASSIGN_OR_RETURN(elf.segments_, ReadSegments(file, *header));
-  LANDWAITER_ASSIGN_OR_RETURN(elf.sections_, ReadSections(file, *header));
+  Program elf;
+  elf.order = header->order;
+  LANDWAITER_ASSIGN_OR_RETURN(elf.segments, ReadSegments(file, *header));
+  LANDWAITER_ASSIGN_OR_RETURN(elf.sections, ReadSections(file, *header));
   return elf;
-}
-
-const Section* Elf::FindSection(std::string_view name) const {
-  for (const Section& section : sections_) {
-    if (section.name == name) return &section;
-  }
-  return nullptr;
-}
-
-std::optional<Range> Elf::Find(uint64_t address) const {
-  for (const Segment& segment : segments_) {
-    if (address < segment.address) continue;
-    const uint64_t inside = address - segment.address;
-    if (inside >= segment.range.size) continue;
-    return Range{segment.range.offset + inside, segment.range.size - inside};
-  }
-  return std::nullopt;
 }
 
 }  // namespace landwaiter::agent::extract::elf

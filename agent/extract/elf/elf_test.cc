@@ -14,9 +14,9 @@ using elf::testing::MakeElf;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-std::optional<Elf> Open(std::string_view bytes) {
+std::optional<Program> Open(std::string_view bytes) {
   MemoryFile file(bytes);
-  auto elf = Elf::Open(file);
+  auto elf = OpenElf(file);
   EXPECT_TRUE(elf.ok());
   return *std::move(elf);
 }
@@ -57,15 +57,15 @@ TEST(ElfTest, OnlyProgramsAreOpened) {
 TEST(ElfTest, WithoutSectionsThereAreSegments) {
   const auto elf = Open(MakeElf({{".data", "x", 1}}, {.with_sections = false}));
   ASSERT_TRUE(elf.has_value());
-  EXPECT_THAT(elf->sections(), IsEmpty());
-  EXPECT_THAT(elf->segments(), SizeIs(1));
+  EXPECT_THAT(elf->sections, IsEmpty());
+  EXPECT_THAT(elf->segments, SizeIs(1));
 }
 
 TEST(ElfTest, PartsOutsideOfTheFileAreLeftOut) {
   std::string bytes = MakeElf({{".data", "x", 1}});
   bytes.replace(64 + 32, 8, std::string(8, '\xFF'));  // the segment's size
   const auto elf = Open(bytes);
-  EXPECT_THAT(elf->segments(), IsEmpty());
+  EXPECT_THAT(elf->segments, IsEmpty());
   EXPECT_NE(elf->FindSection(".data"), nullptr);
 }
 
@@ -74,7 +74,7 @@ TEST(ElfTest, TablesThatLieAreLeftOut) {
   for (const size_t at : {size_t{40}, size_t{60}, size_t{62}}) {
     std::string bytes = good;
     bytes.replace(at, 2, "\xFF\xFF");
-    EXPECT_THAT(Open(bytes)->sections(), IsEmpty()) << at;
+    EXPECT_THAT(Open(bytes)->sections, IsEmpty()) << at;
   }
 }
 

@@ -6,17 +6,18 @@
 
 #include "absl/strings/ascii.h"
 #include "agent/extract/byte_view.h"
-#include "agent/extract/elf/elf.h"
+#include "agent/extract/elf/program.h"
 #include "core/base/failure.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
 
-using elf::Elf;
+using elf::Program;
 using elf::Range;
 
 constexpr std::string_view kMagic("\xff Go buildinf:", 14);
 constexpr std::string_view kSection = ".go.buildinfo";
+constexpr std::string_view kMachOSection = "__go_buildinfo";
 constexpr uint64_t kAlignment = 16;
 constexpr uint64_t kHeader = 32;
 constexpr uint8_t kBigEndian = 1;
@@ -27,14 +28,18 @@ constexpr uint64_t kBlock = 64u << 10;
 // Between these the linker puts the modules.
 constexpr size_t kFrame = 16;
 
-// Where the information should be: the section, or the writable segment of a
-// program whose sections were stripped.
-std::optional<Range> Place(const Elf& elf) {
-  if (const elf::Section* section = elf.FindSection(kSection)) {
-    return section->range;
+// Where the information should be: its section, or the writable segment of a
+// program whose sections were stripped or, as a PE's, have no name for it.
+std::optional<Range> Place(const Program& program) {
+  for (std::string_view name : {kSection, kMachOSection}) {
+    if (const elf::Section* section = program.FindSection(name)) {
+      return section->range;
+    }
   }
-  if (!elf.sections().empty()) return std::nullopt;
-  for (const elf::Segment& segment : elf.segments()) {
+  if (!program.sections.empty() && !program.sections_are_segments) {
+    return std::nullopt;
+  }
+  for (const elf::Segment& segment : program.segments) {
     if (segment.writable && segment.range.size > 0) return segment.range;
   }
   return std::nullopt;
@@ -91,13 +96,13 @@ absl::StatusOr<std::optional<std::string>> TakeInline(File& file,
 
 // The string whose header (address and length) is at `address`.
 absl::StatusOr<std::optional<std::string>> ReadPointed(
-    File& file, const Elf& elf, uint64_t address, int pointer,
+    File& file, const Program& program, uint64_t address, int pointer,
     std::endian order, uint64_t limit) {
   const auto number = [&](const std::string& bytes, uint64_t at) {
     const ByteView view(bytes, order);
     return pointer == 8 ? view.U64(at) : view.U32(at);
   };
-  const std::optional<Range> header = elf.Find(address);
+  const std::optional<Range> header = program.Find(address);
   if (!header.has_value() || header->size < 2 * uint64_t(pointer)) {
     return std::nullopt;
   }
@@ -107,7 +112,7 @@ absl::StatusOr<std::optional<std::string>> ReadPointed(
       ReadExactly(file, header->offset, 2 * uint64_t(pointer), &bytes));
   if (!there) return std::nullopt;
   const uint64_t length = number(bytes, static_cast<uint64_t>(pointer));
-  const std::optional<Range> place = elf.Find(number(bytes, 0));
+  const std::optional<Range> place = program.Find(number(bytes, 0));
   if (length == 0) return std::string();
   if (!place.has_value() || length > limit || length > place->size) {
     return std::nullopt;
@@ -124,7 +129,8 @@ struct Strings {
   std::optional<std::string> modules;
 };
 
-absl::StatusOr<Strings> ReadStrings(File& file, const Elf& elf, Range range) {
+absl::StatusOr<Strings> ReadStrings(File& file, const Program& program,
+                                    Range range) {
   Strings strings;
   std::string header;
   LANDWAITER_ASSIGN_OR_RETURN(
@@ -151,10 +157,10 @@ absl::StatusOr<Strings> ReadStrings(File& file, const Elf& elf, Range range) {
   };
   LANDWAITER_ASSIGN_OR_RETURN(
       strings.version,
-      ReadPointed(file, elf, address(16), pointer, order, kMaxVersion));
+      ReadPointed(file, program, address(16), pointer, order, kMaxVersion));
   LANDWAITER_ASSIGN_OR_RETURN(
       strings.modules,
-      ReadPointed(file, elf, address(16 + static_cast<uint64_t>(pointer)),
+      ReadPointed(file, program, address(16 + static_cast<uint64_t>(pointer)),
                   pointer, order, kMaxModules));
   return strings;
 }
@@ -180,15 +186,16 @@ std::string_view TakeField(std::string_view& text, char separator) {
 
 absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& file,
                                                           Problems& problems) {
-  LANDWAITER_ASSIGN_OR_RETURN(const std::optional<Elf> elf, Elf::Open(file));
-  if (!elf.has_value()) return std::nullopt;
-  const std::optional<Range> place = Place(*elf);
+  LANDWAITER_ASSIGN_OR_RETURN(const std::optional<Program> program,
+                              elf::OpenProgram(file));
+  if (!program.has_value()) return std::nullopt;
+  const std::optional<Range> place = Place(*program);
   if (!place.has_value()) return std::nullopt;
   LANDWAITER_ASSIGN_OR_RETURN(const std::optional<Range> magic,
                               FindMagic(file, *place));
   if (!magic.has_value()) return std::nullopt;
   LANDWAITER_ASSIGN_OR_RETURN(const Strings strings,
-                              ReadStrings(file, *elf, *magic));
+                              ReadStrings(file, *program, *magic));
   if (!strings.version.has_value() || strings.version->empty()) {
     problems.Add("Go's build information is damaged");
     return std::nullopt;

@@ -21,7 +21,7 @@ struct RawBuildInfo {
 // Both formats: with pointers (Go 1.13 to 1.17) and inline (since 1.18).
 // nullopt if the program is not Go's; a damaged one is a problem. Errors are
 // the file's.
-absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& elf,
+absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& file,
                                                           Problems& problems);
 
 struct Module {

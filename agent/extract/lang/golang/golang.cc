@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/elf/elf.h"
+#include "agent/extract/elf/program.h"
 #include "agent/extract/lang/golang/build_info.h"
 #include "agent/extract/package_list.h"
 #include "core/base/failure.h"
@@ -26,7 +26,7 @@ absl::Status Add(PackageList& list, std::string_view path,
 }  // namespace
 
 bool Golang::WantsContent(const Candidate& file) const {
-  return file.size >= kSmallest && elf::IsProgram(file.head);
+  return file.size >= kSmallest && elf::MayBeProgram(file.head);
 }
 
 absl::StatusOr<model::FileExtract> Golang::Extract(std::string_view /*path*/,

@@ -12,12 +12,14 @@ namespace landwaiter::agent::extract::lang {
 // modules are indirect, nor, before Go 1.24, the main module's version; a
 // module without a version is left out.
 //
-// Limitation: a packed program (UPX) tells nothing, and is no problem. ELF
-// only: programs for other systems are not run in Linux containers.
+// Programs for Windows and macOS count too: nobody runs them in a Linux
+// container, but images carry them, to be handed out.
+//
+// Limitation: a packed program (UPX) tells nothing, and is no problem.
 class Golang : public Extractor {
  public:
   std::string_view name() const override { return "lang/golang"; }
-  uint32_t version() const override { return 1; }
+  uint32_t version() const override { return 2; }
   bool Wants(std::string_view /*path*/) const override { return false; }
   bool WantsContent(const Candidate& file) const override;
   absl::StatusOr<model::FileExtract> Extract(std::string_view path,

@@ -50,7 +50,8 @@ class GolangOracleTest : public ::testing::Test {
   }
 
   // Builds the program and gives its path.
-  std::string Build(const std::string& flags, const std::string& arch) {
+  std::string Build(const std::string& flags, const std::string& arch,
+                    const std::string& os = "linux") {
     fs::create_directories(dir_.path() + "/app/local");
     const std::string app = dir_.path() + "/app/";
     WriteFile(app + "go.mod",
@@ -69,7 +70,7 @@ class GolangOracleTest : public ::testing::Test {
     Publish("example.org/a", "v1.2.3");
     Publish("example.org/b", "v0.1.0");
     Publish("example.org/fork/b", "v0.9.0");
-    RunCommand("cd " + app + " && GOARCH=" + arch +
+    RunCommand("cd " + app + " && GOOS=" + os + " GOARCH=" + arch +
                " CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-modcacherw"
                " GOSUMDB=off GOPROXY=file://" +
                Proxy() + " GOPATH=" + dir_.path() +
@@ -127,6 +128,18 @@ TEST_F(GolangOracleTest, AProgramHasTheModulesThatTheToolchainSays) {
     EXPECT_TRUE(packages.contains("example.org/a v1.2.3"));
     EXPECT_TRUE(packages.contains("example.org/fork/b v0.9.0"));
     EXPECT_FALSE(packages.contains("example.org/b v0.1.0"));
+  }
+}
+
+TEST_F(GolangOracleTest, ProgramsForOtherSystemsAreRead) {
+  for (const auto& [os, arch] :
+       {std::pair("windows", "amd64"), std::pair("darwin", "arm64")}) {
+    const std::string program = Build("-ldflags '-s -w'", arch, os);
+    const std::string bytes = ReadFile(program);
+    EXPECT_TRUE(Golang().WantsContent({program, bytes.size(), bytes}));
+    const std::set<std::string> packages = Ours(program);
+    EXPECT_EQ(packages, Oracle(program)) << os;
+    EXPECT_TRUE(packages.contains("example.org/a v1.2.3")) << os;
   }
 }
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "agent/extract/archive/zlib.h"
-#include "agent/extract/elf/elf.h"
+#include "agent/extract/elf/program.h"
 #include "agent/extract/package_list.h"
 #include "agent/extract/text/json.h"
 #include "core/base/failure.h"
@@ -58,10 +58,10 @@ absl::Status ReadCrates(const std::string& json, PackageList& list) {
 // The section's content; nullopt if there is none.
 absl::StatusOr<std::optional<std::string>> ReadSection(File& file,
                                                        Problems& problems) {
-  LANDWAITER_ASSIGN_OR_RETURN(const std::optional<elf::Elf> elf,
-                              elf::Elf::Open(file));
-  if (!elf.has_value()) return std::nullopt;
-  const elf::Section* section = elf->FindSection(kSection);
+  LANDWAITER_ASSIGN_OR_RETURN(const std::optional<elf::Program> program,
+                              elf::OpenProgram(file));
+  if (!program.has_value()) return std::nullopt;
+  const elf::Section* section = program->FindSection(kSection);
   if (section == nullptr) return std::nullopt;
   if (section->range.size > kMaxCompressed) {
     problems.Add(base::StrCat("its list of crates has ", section->range.size,
@@ -79,7 +79,7 @@ absl::StatusOr<std::optional<std::string>> ReadSection(File& file,
 }  // namespace
 
 bool Rust::WantsContent(const Candidate& file) const {
-  return file.size >= kSmallest && elf::IsProgram(file.head);
+  return file.size >= kSmallest && elf::MayBeProgram(file.head);
 }
 
 absl::StatusOr<model::FileExtract> Rust::Extract(std::string_view /*path*/,
