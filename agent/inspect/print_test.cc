@@ -60,7 +60,8 @@ TEST(CycloneDx, ListsComponentsWithPurls) {
   EXPECT_EQ(bom["components"][0]["version"], "12");
   const json& curl = bom["components"][1];
   EXPECT_EQ(curl["purl"],
-            "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12");
+            "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12&"
+            "upstream=curl-source");
   EXPECT_EQ(curl["licenses"][0]["license"]["id"], "curl");
   EXPECT_NE(bom["components"][1]["bom-ref"], bom["components"][2]["bom-ref"]);
 }
@@ -105,7 +106,8 @@ TEST(Spdx, ListsPackagesWithPurlsAndWhereTheyWereFound) {
             "OPERATING-SYSTEM");
   const json& curl = document["packages"][2];
   EXPECT_EQ(curl["externalRefs"][0]["referenceLocator"],
-            "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12");
+            "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12&"
+            "upstream=curl-source");
   EXPECT_EQ(curl["licenseDeclared"], "curl");
   EXPECT_THAT(curl["sourceInfo"].get<std::string>(),
               HasSubstr("/var/lib/dpkg/status of layer sha256:"));

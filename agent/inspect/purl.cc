@@ -48,40 +48,10 @@ bool IsSystemPackage(const model::Package& package) {
   return std::find(kTypes.begin(), kTypes.end(), package.type) != kTypes.end();
 }
 
-// The namespace and the name are parted by what the ecosystem parts them by.
-std::string LanguagePackageUrl(const model::Package& package) {
-  const char separator = package.type == "maven" ? ':' : '/';
-  std::string url = base::StrCat("pkg:", Encode(package.type));
-  for (std::string_view part : base::Split(package.name, separator)) {
-    base::StrAppend(&url, "/", Encode(part));
-  }
-  if (!package.version.empty()) {
-    base::StrAppend(&url, "@", Encode(package.version));
-  }
-  return url;
-}
+using Qualifiers = std::map<std::string_view, std::string>;
 
-}  // namespace
-
-std::string PackageUrl(const model::Package& package,
-                       const model::OsRelease& os) {
-  if (!IsSystemPackage(package)) return LanguagePackageUrl(package);
-  std::map<std::string_view, std::string> qualifiers;
-  std::string_view version = package.version;
-  if (package.type == "rpm") {
-    if (const auto epoch = base::SplitOnce(version, ':')) {
-      qualifiers["epoch"] = epoch->first;
-      version = epoch->second;
-    }
-  }
-  qualifiers["arch"] = package.architecture;
-  qualifiers["distro"] = Distro(os);
-  const bool lower = package.type == "deb" || package.type == "apk";
-  std::string url = base::StrCat("pkg:", Encode(package.type), "/");
-  if (!os.id.empty()) base::StrAppend(&url, Encode(Namespace(os)), "/");
-  base::StrAppend(&url,
-                  Encode(lower ? base::ToLower(package.name) : package.name));
-  if (!version.empty()) base::StrAppend(&url, "@", Encode(version));
+// Sorted by key; those without a value are left out, as the spec has it.
+void AppendQualifiers(const Qualifiers& qualifiers, std::string& url) {
   char separator = '?';
   for (const auto& [key, value] : qualifiers) {
     if (value.empty()) continue;
@@ -89,7 +59,99 @@ std::string PackageUrl(const model::Package& package,
     base::StrAppend(&url, key, "=", Encode(value));
     separator = '&';
   }
+}
+
+void AppendVersion(std::string_view version, std::string& url) {
+  if (!version.empty()) base::StrAppend(&url, "@", Encode(version));
+}
+
+// The package that it was built from, if it is called otherwise or has another
+// version: as syft tells it, and as its readers understand it.
+std::string Upstream(const model::Package& package) {
+  if (package.source_name.empty()) return {};
+  if (package.type == "rpm") {
+    return base::StrCat(package.source_name, "-", package.source_version,
+                        ".src.rpm");
+  }
+  if (package.source_version != package.version &&
+      !package.source_version.empty()) {
+    return base::StrCat(package.source_name, "@", package.source_version);
+  }
+  return package.source_name == package.name ? std::string()
+                                             : package.source_name;
+}
+
+std::string SystemPackageUrl(const model::Package& package,
+                             const model::OsRelease& os) {
+  Qualifiers qualifiers = {{"arch", package.architecture},
+                           {"distro", Distro(os)},
+                           {"upstream", Upstream(package)}};
+  std::string_view version = package.version;
+  const bool rpm = package.type == "rpm";
+  if (rpm) {
+    if (const auto epoch = base::SplitOnce(version, ':')) {
+      qualifiers["epoch"] = epoch->first;
+      version = epoch->second;
+    }
+  }
+  std::string url = base::StrCat("pkg:", Encode(package.type), "/");
+  if (!os.id.empty()) base::StrAppend(&url, Encode(Namespace(os)), "/");
+  // An rpm's name alone is told apart by capitals.
+  base::StrAppend(&url,
+                  Encode(rpm ? package.name : base::ToLower(package.name)));
+  AppendVersion(version, url);
+  AppendQualifiers(qualifiers, url);
   return url;
+}
+
+// Whether the spec has names of the type in lower case.
+bool IsLowerCase(std::string_view type) {
+  constexpr std::array<std::string_view, 8> kTypes = {
+      "bitnami", "composer", "conda", "golang", "hex", "npm", "pub", "pypi"};
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
+// What parts namespace and name, if the ecosystem has namespaces; else a slash
+// is a part of the name.
+char SeparatorOf(std::string_view type) {
+  if (type == "maven") return ':';
+  constexpr std::array<std::string_view, 5> kTypes = {"composer", "conan",
+                                                      "golang", "npm", "swift"};
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end() ? '/'
+                                                                       : '\0';
+}
+
+std::string LanguagePackageUrl(const model::Package& package) {
+  std::string_view type = package.type;
+  std::string name =
+      IsLowerCase(type) ? base::ToLower(package.name) : package.name;
+  std::string subpath;
+  if (type == "cocoapods") {
+    // "ShareKit/Twitter": a part of a pod.
+    if (const auto parts = base::SplitOnce(package.name, '/')) {
+      name = parts->first;
+      subpath = base::StrCat("#", Encode(parts->second));
+    }
+  }
+  // Maven's must have a group; without, it is not known to be of Maven.
+  if (type == "maven" && name.find(':') == name.npos) type = "generic";
+  std::string url = base::StrCat("pkg:", Encode(type));
+  for (std::string_view part : base::Split(name, SeparatorOf(type))) {
+    if (!part.empty()) base::StrAppend(&url, "/", Encode(part));
+  }
+  AppendVersion(package.version, url);
+  if (type == "conda") {
+    AppendQualifiers({{"subdir", package.architecture}}, url);
+  }
+  return url + subpath;
+}
+
+}  // namespace
+
+std::string PackageUrl(const model::Package& package,
+                       const model::OsRelease& os) {
+  return IsSystemPackage(package) ? SystemPackageUrl(package, os)
+                                  : LanguagePackageUrl(package);
 }
 
 }  // namespace landwaiter::agent::inspect

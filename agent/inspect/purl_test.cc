@@ -66,5 +66,93 @@ TEST(PackageUrl, ARollingSystemIsNamedByItsCodename) {
             "pkg:deb/debian/a@1?distro=debian-sid");
 }
 
+TEST(PackageUrl, TheSourceIsToldWhereItDiffers) {
+  model::Package package = Package("deb", "libc6", "2.36-9+deb12u4", "amd64");
+  package.source_name = "glibc";
+  package.source_version = package.version;
+  EXPECT_EQ(PackageUrl(package, Os("debian", "12")),
+            "pkg:deb/debian/libc6@2.36-9%2Bdeb12u4?arch=amd64&"
+            "distro=debian-12&upstream=glibc");
+  package.source_version = "2.36-9";
+  EXPECT_EQ(
+      PackageUrl(package, {}),
+      "pkg:deb/libc6@2.36-9%2Bdeb12u4?arch=amd64&upstream=glibc%402.36-9");
+  package.source_name = package.name;
+  package.source_version = package.version;
+  EXPECT_EQ(PackageUrl(package, {}),
+            "pkg:deb/libc6@2.36-9%2Bdeb12u4?arch=amd64");
+  model::Package rpm = Package("rpm", "openssl-libs", "1:3.0.7-6.el9", "");
+  rpm.source_name = "openssl";
+  rpm.source_version = "3.0.7-6.el9";
+  EXPECT_EQ(PackageUrl(rpm, Os("fedora", "39")),
+            "pkg:rpm/fedora/openssl-libs@3.0.7-6.el9?distro=fedora-39&epoch=1&"
+            "upstream=openssl-3.0.7-6.el9.src.rpm");
+}
+
+// What purl-spec's own examples and tests have for the types, from their parts.
+TEST(PackageUrl, EachTypeIsAsTheSpecHasIt) {
+  struct Case {
+    const char* type;
+    const char* name;
+    const char* version;
+    const char* url;
+  };
+  const Case kCases[] = {
+      {"npm", "%40", "1", "pkg:npm/%2540@1"},
+      {"npm", "@angular/animation", "12.3.1",
+       "pkg:npm/%40angular/animation@12.3.1"},
+      {"npm", "foobar", "12.3.1", "pkg:npm/foobar@12.3.1"},
+      {"golang", "github.com/BurntSushi/toml", "v1.2.0",
+       "pkg:golang/github.com/burntsushi/toml@v1.2.0"},
+      {"golang", "github.com/docker/docker", "v24.0.7+incompatible",
+       "pkg:golang/github.com/docker/docker@v24.0.7%2Bincompatible"},
+      {"golang", "a//b", "v1", "pkg:golang/a/b@v1"},
+      {"composer", "Laravel/laravel", "5.5.0",
+       "pkg:composer/laravel/laravel@5.5.0"},
+      {"gem", "ruby-advisory-db-check", "0.12.4",
+       "pkg:gem/ruby-advisory-db-check@0.12.4"},
+      {"nuget", "EnterpriseLibrary.Common", "6.0.1304",
+       "pkg:nuget/EnterpriseLibrary.Common@6.0.1304"},
+      {"cargo", "rand", "0.7.2", "pkg:cargo/rand@0.7.2"},
+      {"pub", "flutter_Downloader", "1.0.0",
+       "pkg:pub/flutter_downloader@1.0.0"},
+      {"hex", "Jason", "1.1.2", "pkg:hex/jason@1.1.2"},
+      {"hackage", "AC-HalfInteger", "1.2.1",
+       "pkg:hackage/AC-HalfInteger@1.2.1"},
+      {"cran", "A3", "1.0.0", "pkg:cran/A3@1.0.0"},
+      {"conan", "openssl", "3.0.3", "pkg:conan/openssl@3.0.3"},
+      {"swift", "github.com/Alamofire/Alamofire", "5.4.3",
+       "pkg:swift/github.com/Alamofire/Alamofire@5.4.3"},
+      {"cocoapods", "ShareKit/Twitter", "2.0",
+       "pkg:cocoapods/ShareKit@2.0#Twitter"},
+      {"cocoapods", "AFNetworking", "4.0.1",
+       "pkg:cocoapods/AFNetworking@4.0.1"},
+      {"maven", "org.apache.xmlgraphics:batik-anim", "1.9.1",
+       "pkg:maven/org.apache.xmlgraphics/batik-anim@1.9.1"},
+      {"maven", "net.sf.jacob-project:jacob", "1.14.3",
+       "pkg:maven/net.sf.jacob-project/jacob@1.14.3"},
+      {"maven", "libintl", "0.21", "pkg:generic/libintl@0.21"},
+      {"generic", "openssl", "1.1.10g", "pkg:generic/openssl@1.1.10g"},
+      {"generic", "a/b", "1", "pkg:generic/a%2Fb@1"},
+  };
+  for (const Case& each : kCases) {
+    EXPECT_EQ(PackageUrl(Package(each.type, each.name, each.version, ""),
+                         Os("debian", "12")),
+              each.url);
+  }
+  EXPECT_EQ(PackageUrl(Package("conda", "Absl-py", "0.4.1", "linux-64"), {}),
+            "pkg:conda/absl-py@0.4.1?subdir=linux-64");
+  EXPECT_EQ(PackageUrl(Package("alpm", "pacman", "6.0.1-1", "x86_64"),
+                       Os("arch", "")),
+            "pkg:alpm/arch/pacman@6.0.1-1?arch=x86_64&distro=arch");
+  EXPECT_EQ(PackageUrl(Package("alpm", "python-pip", "21.0-1", "any"),
+                       Os("arch", "")),
+            "pkg:alpm/arch/python-pip@21.0-1?arch=any&distro=arch");
+  EXPECT_EQ(PackageUrl(Package("opkg", "busybox", "1.36.1-r3", "x86_64"),
+                       Os("openwrt", "23.05.2")),
+            "pkg:opkg/openwrt/busybox@1.36.1-r3?arch=x86_64&"
+            "distro=openwrt-23.05.2");
+}
+
 }  // namespace
 }  // namespace landwaiter::agent::inspect

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -200,6 +203,61 @@ TEST(ImageConfigTest, OddTypesCountAsEmptyAndTextIsUtf8) {
   EXPECT_TRUE(config.command.empty());
   EXPECT_EQ(ReadImageConfig(Json::parse(R"({"config": null})")),
             model::ImageConfig());
+}
+
+// A list, or the keys of a map, as an image's config has it; null is empty.
+std::vector<std::string> ListOf(const Json& config, const char* name) {
+  std::vector<std::string> list;
+  if (!config.contains(name)) return list;
+  for (const auto& [key, value] : config[name].items()) {
+    list.push_back(config[name].is_object() ? key : value.get<std::string>());
+  }
+  return list;
+}
+
+std::string NameOf(const std::string& variable) {
+  return variable.substr(0, variable.find('='));
+}
+
+TEST(ImageConfigTest, CorpusConfigsComeOutWhole) {
+  const char* corpus = std::getenv("LANDWAITER_CORPUS");
+  if (corpus == nullptr) GTEST_SKIP() << "LANDWAITER_CORPUS is not set";
+  size_t images = 0;
+  size_t steps = 0;
+  for (const auto& file : std::filesystem::directory_iterator(
+           std::string(corpus) + "/dockerfile/history")) {
+    std::ifstream in(file.path());
+    const Json whole = Json::parse(in).value("config", Json());
+    if (!whole.contains("history")) continue;
+    SCOPED_TRACE(file.path().filename().string());
+    const Json settings = whole.value("config", Json::object());
+    const model::ImageConfig config = ReadImageConfig(whole);
+    EXPECT_FALSE(config.truncated);
+    EXPECT_EQ(config.created, whole.value("created", ""));
+    EXPECT_EQ(config.user, settings.value("User", ""));
+    EXPECT_EQ(config.working_directory, settings.value("WorkingDir", ""));
+    EXPECT_EQ(config.entrypoint, ListOf(settings, "Entrypoint"));
+    EXPECT_EQ(config.command, ListOf(settings, "Cmd"));
+    EXPECT_EQ(config.ports, ListOf(settings, "ExposedPorts"));
+    EXPECT_EQ(config.volumes, ListOf(settings, "Volumes"));
+    EXPECT_EQ(config.labels.size(), ListOf(settings, "Labels").size());
+    const auto variables = ListOf(settings, "Env");
+    ASSERT_EQ(config.environment.size(), variables.size());
+    for (size_t i = 0; i < variables.size(); ++i) {
+      EXPECT_EQ(NameOf(config.environment[i]), NameOf(variables[i]));
+    }
+    ASSERT_EQ(config.history.size(), whole["history"].size());
+    for (size_t i = 0; i < config.history.size(); ++i) {
+      EXPECT_EQ(config.history[i].empty_layer,
+                whole["history"][i].value("empty_layer", false));
+      EXPECT_EQ(config.history[i].created_by.empty(),
+                whole["history"][i].value("created_by", "").empty());
+    }
+    steps += config.history.size();
+    ++images;
+  }
+  EXPECT_GE(images, 33u);
+  EXPECT_GT(steps, 100u);
 }
 
 }  // namespace

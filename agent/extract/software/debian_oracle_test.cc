@@ -1,9 +1,12 @@
 // Programs of Debian's packages, fetched and unpacked here: the version found
-// in each is the one that the package has.
+// in each is the one that the package has. Packages are kept by the hash that
+// apt's index has for them, so that only the first run fetches them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -79,34 +82,80 @@ const std::vector<Case>& Cases() {
   return cases;
 }
 
+// Where packages are kept: what ./dev uses, else beside it.
+std::string CacheDirectory() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  if (cache != nullptr) return std::string(cache) + "/landwaiter/debs";
+  if (home != nullptr) return std::string(home) + "/.cache/landwaiter/debs";
+  return {};
+}
+
+bool HasHash(const std::string& file, const std::string& sha256) {
+  return fs::exists(file) &&
+         RunCommand("sha256sum < " + file).starts_with(sha256);
+}
+
+// Gives the packages' files by their names, fetching those that are not kept
+// yet. What cannot be fetched is left out.
+std::map<std::string, std::string> FetchPackages(const std::string& cache) {
+  std::string names;
+  for (const Case& each : Cases()) names += " " + each.package;
+  // 'ADDRESS' NAME_VERSION_ARCH.deb SIZE SHA256:HASH
+  const std::string index = RunCommand("apt-get download --print-uris" + names +
+                                       " 2>/dev/null || true");
+  fs::create_directories(cache);
+  std::map<std::string, std::string> files;
+  std::string missing;
+  for (std::string_view line : base::Split(index, '\n')) {
+    const auto fields = base::Split(line, ' ');
+    if (fields.size() < 4 || !fields[3].starts_with("SHA256:")) continue;
+    const std::string package(fields[1].substr(0, fields[1].find('_')));
+    const std::string sha256(fields[3].substr(7));
+    const std::string file = cache + "/" + sha256 + ".deb";
+    if (!HasHash(file, sha256)) missing += " " + package;
+    files[package] = file;
+  }
+  if (missing.empty()) return files;
+  // All at once: each start of apt takes seconds.
+  const extract::testing::TempDir dir;
+  RunCommand("cd " + dir.path() + " && chmod 777 . && timeout 90 apt-get " +
+             "download" + missing + " >/dev/null 2>&1 || true");
+  RunCommand("cd " + dir.path() + " && for each in *.deb; do " +
+             "[ -e \"$each\" ] || continue; " +
+             "sum=$(sha256sum < \"$each\" | cut -c1-64); cp \"$each\" " +
+             cache + "/.$sum.$$ && mv " + cache + "/.$sum.$$ " + cache +
+             "/$sum.deb; done");
+  return files;
+}
+
 class DebianOracleTest : public ::testing::TestWithParam<Case> {
  protected:
-  // All at once: each start of apt takes seconds.
   static void SetUpTestSuite() {
-    if (!HaveTool("apt-get") || !HaveTool("dpkg-deb")) return;
-    dir_ = new extract::testing::TempDir();
-    std::string command =
-        "cd " + dir_->path() + " && chmod 777 . && timeout 90 apt-get download";
-    for (const Case& each : Cases()) command += " " + each.package;
-    RunCommand(command + " >/dev/null 2>&1 || true");
+    const std::string cache = CacheDirectory();
+    if (!HaveTool("apt-get") || !HaveTool("dpkg-deb") || cache.empty()) return;
+    files_ = new std::map<std::string, std::string>(FetchPackages(cache));
   }
   static void TearDownTestSuite() {
-    delete dir_;
-    dir_ = nullptr;
+    delete files_;
+    files_ = nullptr;
   }
 
-  static extract::testing::TempDir* dir_;  // null without the tools
+  static std::map<std::string, std::string>* files_;  // null without the tools
 };
 
-extract::testing::TempDir* DebianOracleTest::dir_ = nullptr;
+std::map<std::string, std::string>* DebianOracleTest::files_ = nullptr;
 
 TEST_P(DebianOracleTest, TheVersionIsThePackages) {
   const auto& [package, name, product] = GetParam();
-  if (dir_ == nullptr) GTEST_SKIP() << "no apt-get or dpkg-deb here";
-  const std::string archive = base::StrCat(base::Strip(RunCommand(
-      "ls " + dir_->path() + "/" + package + "_*.deb 2>/dev/null || true")));
-  if (archive.empty()) GTEST_SKIP() << package << " cannot be fetched";
-  const std::string root = dir_->path() + "/" + package;
+  if (files_ == nullptr) GTEST_SKIP() << "no apt-get or dpkg-deb here";
+  const auto file = files_->find(package);
+  if (file == files_->end() || !fs::exists(file->second)) {
+    GTEST_SKIP() << package << " cannot be fetched";
+  }
+  const std::string& archive = file->second;
+  const extract::testing::TempDir dir;
+  const std::string root = dir.path() + "/" + package;
   RunCommand("dpkg-deb -x " + archive + " " + root);
   const std::string version =
       Upstream(base::Strip(RunCommand("dpkg-deb -f " + archive + " Version")));

@@ -122,6 +122,45 @@ class ConfigHandler : public text::TreeHandler {
   model::Package package_ = Declared("nuget");
 };
 
+// Directory.Packages.props: versions that the projects below it share.
+class PropsHandler : public text::TreeHandler {
+ public:
+  explicit PropsHandler(PackageList& packages) : packages_(packages) {}
+
+  absl::Status Value(const text::Path& path, std::string_view text) override {
+    if (!IsPackage(path, 1)) return absl::OkStatus();
+    text = base::Strip(text);
+    if (path.back() == "@Include" || path.back() == "@Update") {
+      package_.name = text;
+    }
+    if (path.back() == "@Version") package_.version = text;
+    return absl::OkStatus();
+  }
+
+  absl::Status Leave(const text::Path& path) override {
+    if (!IsPackage(path, 0)) return absl::OkStatus();
+    model::Package package = std::exchange(package_, Declared("nuget"));
+    // A variable, or a range.
+    if (package.name.find('$') != package.name.npos ||
+        package.version.find_first_of("$[(*,") != package.version.npos) {
+      return absl::OkStatus();
+    }
+    return Keep(std::move(package), packages_);
+  }
+
+ private:
+  // Whether the path is an element's for a package, `below` levels above.
+  static bool IsPackage(const text::Path& path, size_t below) {
+    if (path.size() < below + 2) return false;
+    const std::string_view name = path[path.size() - 1 - below];
+    return (name == "PackageVersion" || name == "PackageReference") &&
+           path[path.size() - 2 - below] == "ItemGroup";
+  }
+
+  PackageList& packages_;
+  model::Package package_ = Declared("nuget");
+};
+
 absl::Status ReadDeps(std::string_view, File& file, PackageList& packages) {
   DepsHandler handler(packages);
   return Conclude(text::ReadJson(file, handler), packages);
@@ -137,17 +176,26 @@ absl::Status ReadConfig(std::string_view, File& file, PackageList& packages) {
   return Conclude(text::ReadXml(file, handler), packages);
 }
 
-constexpr std::array<Format, 3> kFormats = {{
+absl::Status ReadProps(std::string_view, File& file, PackageList& packages) {
+  PropsHandler handler(packages);
+  return Conclude(text::ReadXml(file, handler), packages);
+}
+
+constexpr std::array<Format, 4> kFormats = {{
     {[](std::string_view path) { return path.ends_with(".deps.json"); },
      ReadDeps},
     {[](std::string_view path) { return Named(path, "packages.lock.json"); },
      ReadLock},
     {[](std::string_view path) { return Named(path, "packages.config"); },
      ReadConfig},
+    {[](std::string_view path) {
+       return path.ends_with("Packages.props") || Named(path, "packages.props");
+     },
+     ReadProps},
 }};
 
 }  // namespace
 
-Dotnet::Dotnet() : Formats("lang/dotnet", 1, kFormats) {}
+Dotnet::Dotnet() : Formats("lang/dotnet", 2, kFormats) {}
 
 }  // namespace landwaiter::agent::extract::lang

@@ -117,5 +117,36 @@ TEST(DotnetTest, CorpusComesOutAsExpected) {
             {"+Microsoft.Net.Compilers 1.0.0 dev", "told, as development"}}}});
 }
 
+TEST(DotnetTest, SharedVersionsAreTold) {
+  EXPECT_THAT(
+      RowsOf(Dotnet(), "src/Directory.Packages.props",
+             "<Project><ItemGroup>"
+             "<PackageVersion Include=\"A\" Version=\" 1.0.0\"/>"
+             "<PackageReference Update=\"B\" Version=\"2.0.0\"></"
+             "PackageReference>"
+             "<PackageVersion Include=\"C\" Version=\"$(V)\"/>"
+             "<PackageVersion Include=\"D\" Version=\"[1.0,2.0)\"/>"
+             "<Other Include=\"E\" Version=\"1.0.0\"/></ItemGroup></Project>"),
+      ElementsAre("A 1.0.0", "B 2.0.0"));
+  EXPECT_FALSE(Dotnet().Wants("src/Directory.Build.props"));
+}
+
+TEST(DotnetTest, CorpusSharedVersionsComeOutAsExpected) {
+  const char kPath[] = "src/Directory.Packages.props";
+  for (const char* name : {"Directory.Packages.props", "packages.props",
+                           "several_item_groups", "variables_and_empty"}) {
+    const std::string fixture =
+        std::string("nuget/packagesprops/testdata/") + name;
+    testing::ExpectCorpus(Dotnet(), "trivy-parser",
+                          {{.fixture = fixture, .path = kPath}});
+  }
+  for (const char* name : {"Directory.Packages.props", "Packages.props"}) {
+    const std::string fixture =
+        std::string("dotnet/packagesprops/testdata/") + name;
+    testing::ExpectCorpus(Dotnet(), "trivy-analyzer",
+                          {{.fixture = fixture, .path = kPath}});
+  }
+}
+
 }  // namespace
 }  // namespace landwaiter::agent::extract::lang

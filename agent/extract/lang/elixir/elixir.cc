@@ -40,12 +40,31 @@ absl::Status ReadLock(std::string_view, File& file, PackageList& packages) {
   }
 }
 
-constexpr std::array<Format, 1> kFormats = {{
+// Erlang's: {<<"as">>,{pkg,<<"name">>,<<"1.2.3">>},0}, a package a line.
+absl::Status ReadRebarLock(std::string_view, File& file,
+                           PackageList& packages) {
+  LineReader lines(file);
+  while (true) {
+    LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
+    if (!line.has_value()) return absl::OkStatus();
+    std::string_view rest = *line;
+    CutTo(rest, "{pkg,<<\"");
+    model::Package package = Declared("hex");
+    package.name = CutTo(rest, "\">>");
+    CutTo(rest, "<<\"");
+    package.version = CutTo(rest, "\">>");
+    LANDWAITER_RETURN_IF_ERROR(Keep(std::move(package), packages));
+  }
+}
+
+constexpr std::array<Format, 2> kFormats = {{
     {[](std::string_view path) { return Named(path, "mix.lock"); }, ReadLock},
+    {[](std::string_view path) { return Named(path, "rebar.lock"); },
+     ReadRebarLock},
 }};
 
 }  // namespace
 
-Elixir::Elixir() : Formats("lang/elixir", 1, kFormats) {}
+Elixir::Elixir() : Formats("lang/elixir", 2, kFormats) {}
 
 }  // namespace landwaiter::agent::extract::lang

@@ -49,5 +49,27 @@ TEST(ElixirTest, CorpusComesOutAsExpected) {
       {{.fixture = "elixir/mix/testdata/happy.mix.lock", .path = kPath}});
 }
 
+TEST(ElixirTest, ErlangsLockIsRead) {
+  EXPECT_THAT(
+      RowsOf(Elixir(), "app/rebar.lock",
+             "{\"1.2.0\",\n"
+             "[{<<\"as\">>,{pkg,<<\"certifi\">>,<<\"2.9.0\">>},0},\n"
+             " {<<\"git\">>,{git,\"https://example.org\",{ref,\"1\"}},0},"
+             "\n {<<\"idna\">>,{pkg,<<\"idna\">>,<<\"6.1.1\">>},0}]}.\n"
+             "[{pkg_hash,[\n {<<\"as\">>, <<\"6F2A\">>}]}].\n"),
+      ElementsAre("certifi 2.9.0", "idna 6.1.1"));
+}
+
+TEST(ElixirTest, CorpusErlangLockComesOutWhole) {
+  const auto corpus = extract::testing::Corpus();
+  if (!corpus.has_value()) GTEST_SKIP() << "LANDWAITER_CORPUS is not set";
+  EXPECT_THAT(RowsOf(Elixir(), "rebar.lock",
+                     extract::testing::ReadFile(
+                         *corpus + "/lang/syft/erlang/testdata/rebar.lock")),
+              ElementsAre("certifi 2.9.0", "idna 6.1.1", "metrics 1.0.1",
+                          "mimerl 1.2.0", "parse_trans 3.3.1",
+                          "ssl_verify_fun 1.1.6", "unicode_util_compat 0.7.0"));
+}
+
 }  // namespace
 }  // namespace landwaiter::agent::extract::lang

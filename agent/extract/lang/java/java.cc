@@ -212,13 +212,25 @@ absl::Status ArchiveReader::ReadNested(Zip& zip, const ZipEntry& entry,
   return status;
 }
 
+// Whether the only pom.properties of an archive, which is not called as it
+// says, is about something that was packed into it: then the archive has a
+// version of its own.
+bool TellsAnotherVersion(const Coordinate& coordinate, const JarName& name,
+                         const Metadata& metadata) {
+  if (coordinate.version.empty()) return false;
+  const auto own = OwnCoordinate(name, metadata.manifest, {});
+  return own.has_value() && own->version != coordinate.version;
+}
+
 absl::Status ArchiveReader::AddPackages(const JarName& name,
                                         const std::string& prefix,
                                         const Metadata& metadata) {
   std::vector<std::string> licenses = LicensesOf(metadata.manifest);
   bool own_is_known = false;
   for (Coordinate coordinate : metadata.properties) {
-    const bool own = metadata.properties.size() == 1 || IsOwn(coordinate, name);
+    const bool own = IsOwn(coordinate, name) ||
+                     (metadata.properties.size() == 1 &&
+                      !TellsAnotherVersion(coordinate, name, metadata));
     // A build may leave its version out, or a variable in its place.
     if (own && coordinate.version.empty()) {
       if (const auto told = OwnCoordinate(name, metadata.manifest, {})) {

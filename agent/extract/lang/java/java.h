@@ -18,7 +18,7 @@ namespace landwaiter::agent::extract::lang {
 class Java : public Extractor {
  public:
   std::string_view name() const override { return "lang/java"; }
-  uint32_t version() const override { return 1; }
+  uint32_t version() const override { return 2; }
   bool Wants(std::string_view path) const override;
   absl::StatusOr<model::FileExtract> Extract(std::string_view path,
                                              File& file) const override;

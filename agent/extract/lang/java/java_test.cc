@@ -127,6 +127,35 @@ TEST(JavaTest, PropertiesWithoutAVersionTakeTheManifests) {
               ElementsAre("org.a:a 7 @ META-INF/maven/org.a/a/pom.properties"));
 }
 
+TEST(JavaTest, AnArchiveIsToldBesideTheOnlyOneThatWasPackedIntoIt) {
+  const ZipBuilder builder =
+      ZipBuilder()
+          .Store("META-INF/MANIFEST.MF",
+                 "Bundle-SymbolicName: com.google.inject\n"
+                 "Bundle-Name: guice\nBundle-Version: 4.2.3\n")
+          .Store("META-INF/maven/cglib/cglib/pom.properties",
+                 Properties("cglib", "cglib", "3.2.12"));
+  EXPECT_THAT(Packages(Read("guice.jar", builder.Build())),
+              ElementsAre("cglib:cglib 3.2.12 @ "
+                          "META-INF/maven/cglib/cglib/pom.properties",
+                          "com.google.inject:guice 4.2.3 @ "
+                          "META-INF/MANIFEST.MF"));
+  // One that was renamed has the version that it says.
+  const auto renamed =
+      Read("maven3-core.jar",
+           ZipBuilder()
+               .Store("META-INF/MANIFEST.MF",
+                      "Implementation-Version: 3.8.7\n"
+                      "Implementation-Vendor-Id: org.apache.maven\n")
+               .Store("META-INF/maven/org.apache.maven/maven-core/"
+                      "pom.properties",
+                      Properties("org.apache.maven", "maven-core", "3.8.7"))
+               .Build());
+  EXPECT_THAT(Packages(renamed),
+              ElementsAre("org.apache.maven:maven-core 3.8.7 @ META-INF/maven/"
+                          "org.apache.maven/maven-core/pom.properties"));
+}
+
 TEST(JavaTest, AnArchiveThatTellsNothingIsNoProblem) {
   const auto extract =
       Read("app.jar", ZipBuilder().Store("a.class", "x").Build());

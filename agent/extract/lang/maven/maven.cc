@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "agent/extract/lang/maven/pom.h"
 #include "agent/extract/line_reader.h"
+#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -44,7 +46,48 @@ absl::Status ReadGradle(std::string_view, File& file, PackageList& packages) {
   }
 }
 
-constexpr std::array<Format, 2> kFormats = {{
+// sbt-dependency-lock's build.sbt.lock: {"dependencies": [{"org": ...,
+// "name": ..., "version": ..., "configurations": ["test"]}]}
+class SbtHandler : public text::TreeHandler {
+ public:
+  explicit SbtHandler(PackageList& packages) : packages_(packages) {}
+
+  absl::Status Value(const text::Path& path, std::string_view text) override {
+    if (path.Is({"dependencies", "*", "org"})) group_ = text;
+    if (path.Is({"dependencies", "*", "name"})) artifact_ = text;
+    if (path.Is({"dependencies", "*", "version"})) version_ = text;
+    if (path.Is({"dependencies", "*", "configurations", "*"})) {
+      (text == "test" ? in_tests_ : elsewhere_) = true;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Leave(const text::Path& path) override {
+    if (!path.Is({"dependencies", "*"})) return absl::OkStatus();
+    model::Package package = Declared("maven");
+    package.name = base::StrCat(std::exchange(group_, {}), ":",
+                                std::exchange(artifact_, {}));
+    package.version = std::exchange(version_, {});
+    const bool in_tests = std::exchange(in_tests_, false);
+    package.development = !std::exchange(elsewhere_, false) && in_tests;
+    return Keep(std::move(package), packages_);
+  }
+
+ private:
+  PackageList& packages_;
+  std::string group_;
+  std::string artifact_;
+  std::string version_;
+  bool in_tests_ = false;
+  bool elsewhere_ = false;
+};
+
+absl::Status ReadSbt(std::string_view, File& file, PackageList& packages) {
+  SbtHandler handler(packages);
+  return Conclude(text::ReadJson(file, handler), packages);
+}
+
+constexpr std::array<Format, 3> kFormats = {{
     {[](std::string_view path) { return Named(path, "pom.xml"); }, ReadPom},
     {[](std::string_view path) {
        return path.ends_with("gradle.lockfile") &&
@@ -52,10 +95,12 @@ constexpr std::array<Format, 2> kFormats = {{
                Named(path, "buildscript-gradle.lockfile"));
      },
      ReadGradle},
+    {[](std::string_view path) { return Named(path, "build.sbt.lock"); },
+     ReadSbt},
 }};
 
 }  // namespace
 
-Maven::Maven() : Formats("lang/maven", 1, kFormats) {}
+Maven::Maven() : Formats("lang/maven", 2, kFormats) {}
 
 }  // namespace landwaiter::agent::extract::lang

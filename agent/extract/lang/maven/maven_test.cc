@@ -102,5 +102,24 @@ TEST(MavenTest, CorpusComesOutAsExpected) {
                       {"-org.example:example-api ", "a range of versions"}}}});
 }
 
+TEST(MavenTest, AnSbtLockTellsWhatTestsAloneNeed) {
+  EXPECT_THAT(RowsOf(Maven(), "app/build.sbt.lock",
+                     R"({"lockVersion": 1, "dependencies": [
+  {"org": "a", "name": "b", "version": "1",
+   "artifacts": [{"name": "b.jar"}], "configurations": ["test", "compile"]},
+  {"org": "a", "name": "t", "version": "2", "configurations": ["test"]}]})"),
+              ElementsAre("a:b 1", "a:t 2 dev"));
+}
+
+TEST(MavenTest, CorpusSbtLocksComeOutAsExpected) {
+  testing::ExpectCorpus(Maven(), "trivy-parser",
+                        {{.fixture = "sbt/lockfile/testdata/v1_happy.sbt.lock",
+                          .path = "app/build.sbt.lock",
+                          .development = testing::Development::kLeftOut}});
+  testing::ExpectCorpus(Maven(), "trivy-analyzer",
+                        {{.fixture = "java/sbt/testdata/v1/build.sbt.lock",
+                          .path = "app/build.sbt.lock"}});
+}
+
 }  // namespace
 }  // namespace landwaiter::agent::extract::lang

@@ -46,6 +46,6 @@ constexpr std::array<Format, 6> kFormats = {{
 
 }  // namespace
 
-Node::Node() : Formats("lang/node", 1, kFormats) {}
+Node::Node() : Formats("lang/node", 2, kFormats) {}
 
 }  // namespace landwaiter::agent::extract::lang

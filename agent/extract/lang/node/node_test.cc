@@ -154,6 +154,46 @@ TEST(NodeTest, PnpmLocksOfEveryVersionAreRead) {
               ElementsAre("@s/b 2.0.0", "a 1.0.0"));
 }
 
+TEST(NodeTest, APnpmLockOfVersion9TellsDevelopmentByWhoAsks) {
+  EXPECT_THAT(RowsOf(Node(), kPnpm,
+                     "lockfileVersion: '9.0'\nimporters:\n  .:\n"
+                     "    dependencies:\n"
+                     "      a: {specifier: ^1, version: 1.0.0(peer@3.0.0)}\n"
+                     "    devDependencies:\n"
+                     "      t: {specifier: ^1, version: 1.0.0}\n"
+                     "      other: {specifier: ^1, version: real@2.0.0}\n"
+                     "packages:\n"
+                     "  a@1.0.0: {}\n  peer@3.0.0: {}\n  t@1.0.0: {}\n"
+                     "  shared@1.0.0: {}\n  real@2.0.0: {}\n  m@1.0.0: {}\n"
+                     "snapshots:\n"
+                     "  a@1.0.0(peer@3.0.0):\n    dependencies:\n"
+                     "      peer: 3.0.0\n      shared: 1.0.0\n"
+                     "  t@1.0.0:\n    dependencies:\n"
+                     "      shared: 1.0.0\n      m: 1.0.0\n"
+                     "  m@1.0.0: {}\n  real@2.0.0: {}\n"
+                     "  shared@1.0.0: {}\n  peer@3.0.0: {}\n"),
+              ElementsAre("a 1.0.0", "m 1.0.0 dev", "peer 3.0.0",
+                          "real 2.0.0 dev", "shared 1.0.0", "t 1.0.0 dev"));
+}
+
+TEST(NodeTest, ABunLockTellsDevelopmentByWhoAsks) {
+  EXPECT_THAT(RowsOf(Node(), kBun,
+                     R"({"workspaces": {
+  "": {"name": "mine", "dependencies": {"a": "1"},
+       "devDependencies": {"t": "1"}},
+  "lib": {"name": "lib", "devDependencies": {"s": "2"}}},
+ "packages": {
+  "a": ["a@1.0.0", "", {"dependencies": {"s": "1"}}, "x"],
+  "t": ["t@1.0.0", "", {"dependencies": {"s": "1", "m": "1"}}, "x"],
+  "m": ["m@1.0.0", "", {}, "x"],
+  "s": ["s@1.0.0", "", {}, "x"],
+  "t/s": ["s@1.5.0", "", {}, "x"],
+  "lib": ["lib@workspace:lib"],
+  "lib/s": ["s@2.0.0", "", {}, "x"]}})"),
+              ElementsAre("a 1.0.0", "m 1.0.0 dev", "s 1.0.0", "s 1.5.0 dev",
+                          "s 2.0.0 dev", "t 1.0.0 dev"));
+}
+
 TEST(NodeTest, ABunLockIsRead) {
   EXPECT_THAT(RowsOf(Node(), kBun,
                      "{ // bun\n\"packages\": {\n"
@@ -222,38 +262,42 @@ TEST(NodeTest, CorpusOtherLocksComeOutAsExpected) {
                    .development = Development::kIgnored}});
   }
   const std::string pnpm = "nodejs/pnpm/testdata/pnpm-lock_";
-  const std::string pnpms[] = {pnpm + "many.yaml",
-                               pnpm + "normal.yaml",
-                               pnpm + "v6_with_dev.yaml",
-                               pnpm + "v9_multi_version.yaml",
-                               pnpm + "with_dev.yaml",
-                               pnpm + "v9_multiple_documents.yaml",
-                               pnpm + "v9_cyclic_import.yaml",
-                               pnpm + "v9_same-vers-diff-peers.yaml"};
-  for (const std::string& name : pnpms) {
+  // These lists leave development out, though the locks tell it.
+  const std::string old[] = {pnpm + "many.yaml", pnpm + "normal.yaml",
+                             pnpm + "v6_with_dev.yaml", pnpm + "with_dev.yaml"};
+  for (const std::string& name : old) {
     ExpectCorpus(Node(), "trivy-parser",
                  {{.fixture = name,
                    .path = kPnpm,
                    .development = Development::kLeftOut}});
   }
+  const std::string v9[] = {pnpm + "v9_multi_version.yaml",
+                            pnpm + "v9_multiple_documents.yaml",
+                            pnpm + "v9_cyclic_import.yaml"};
+  for (const std::string& name : v9) {
+    ExpectCorpus(Node(), "trivy-parser", {{.fixture = name, .path = kPnpm}});
+  }
+  const std::string peers = pnpm + "v9_same-vers-diff-peers.yaml";
+  ExpectCorpus(Node(), "trivy-parser",
+               {{.fixture = peers,
+                 .path = kPnpm,
+                 .otherwise = {{"-jest-pnp-resolver 1.2.3 dev",
+                                "needed otherwise, too"}}}});
   ExpectCorpus(Node(), "trivy-parser",
                {{.fixture = "nodejs/pnpm/testdata/pnpm-lock_v9.yaml",
                  .path = kPnpm,
                  .otherwise = {{"-asynckit 0.4.0", kElsewhere},
                                {"-debug 4.3.5", kElsewhere},
                                {"-is-negative 2.0.1", kElsewhere},
-                               {"-lodash 4.17.21", kElsewhere},
-                               {"-package1 ", kElsewhere}},
-                 .development = Development::kIgnored},
+                               {"-lodash 4.17.21 dev", kElsewhere},
+                               {"-package1 ", kElsewhere}}},
                 {.fixture = "nodejs/pnpm/testdata/pnpm-lock_archives.yaml",
                  .path = kPnpm,
                  .otherwise = {{"-debug 4.3.4", kElsewhere},
                                {"-is-negative 2.0.1", kElsewhere},
                                {"-lodash 4.17.21", kElsewhere},
                                {"-package1 1.0.0", kElsewhere}}},
-                {.fixture = "nodejs/bun/testdata/bun_happy.lock",
-                 .path = kBun,
-                 .development = Development::kIgnored},
+                {.fixture = "nodejs/bun/testdata/bun_happy.lock", .path = kBun},
                 {.fixture = "nodejs/bun/testdata/bun_multiple_ws.lock",
                  .path = kBun,
                  .otherwise = {{"-my-app 1.0.0", kWorkspace},

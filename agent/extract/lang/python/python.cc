@@ -2,9 +2,12 @@
 
 #include <array>
 
+#include "agent/extract/lang/python/conda_environment.h"
 #include "agent/extract/lang/python/conda_meta.h"
+#include "agent/extract/lang/python/egg.h"
 #include "agent/extract/lang/python/metadata.h"
 #include "agent/extract/lang/python/pipfile_lock.h"
+#include "agent/extract/lang/python/pylock.h"
 #include "agent/extract/lang/python/requirements.h"
 #include "agent/extract/lang/python/toml_lock.h"
 
@@ -37,17 +40,31 @@ bool IsCondaMeta(std::string_view path) {
   return path.ends_with(".json") && Named(DirectoryOf(path), "conda-meta");
 }
 
-constexpr std::array<Format, 5> kFormats = {{
+bool IsCondaEnvironment(std::string_view path) {
+  return Named(path, "environment.yml") || Named(path, "environment.yaml");
+}
+
+// pylock.toml, pylock.production.toml
+bool IsPylock(std::string_view path) {
+  if (!path.ends_with(".toml")) return false;
+  const std::string_view name = BaseName(path);
+  return name == "pylock.toml" || name.starts_with("pylock.");
+}
+
+constexpr std::array<Format, 8> kFormats = {{
     {IsMetadata, ReadMetadata},
     {IsRequirements, ReadRequirements},
     {IsTomlLock, ReadTomlLock},
     {[](std::string_view path) { return Named(path, "Pipfile.lock"); },
      ReadPipfileLock},
     {IsCondaMeta, ReadCondaMeta},
+    {[](std::string_view path) { return path.ends_with(".egg"); }, ReadEgg},
+    {IsPylock, ReadPylock},
+    {IsCondaEnvironment, ReadCondaEnvironment},
 }};
 
 }  // namespace
 
-Python::Python() : Formats("lang/python", 1, kFormats) {}
+Python::Python() : Formats("lang/python", 2, kFormats) {}
 
 }  // namespace landwaiter::agent::extract::lang

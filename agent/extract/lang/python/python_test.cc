@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "agent/extract/archive/testing/zip_builder.h"
 #include "agent/extract/lang/python/name.h"
 #include "agent/extract/lang/testing/rows.h"
 #include "agent/extract/testing/fixtures.h"
@@ -133,6 +134,38 @@ TEST(PythonTest, APipfileLockTellsDevelopment) {
               ElementsAre("a 1.0", "b 2.0 dev"));
 }
 
+TEST(PythonTest, UvTellsDevelopmentByWhoAsks) {
+  EXPECT_THAT(RowsOf(Python(), kUv,
+                     "version = 1\n"
+                     "[[package]]\nname = \"app\"\nversion = \"0.1\"\n"
+                     "source = { virtual = \".\" }\n"
+                     "dependencies = [{ name = \"a\" }]\n"
+                     "[package.optional-dependencies]\n"
+                     "extra = [{ name = \"e\" }]\n"
+                     "[package.dev-dependencies]\n"
+                     "dev = [{ name = \"t\" }, { name = \"s\" }]\n"
+                     "[[package]]\nname = \"a\"\nversion = \"1\"\n"
+                     "dependencies = [{ name = \"s\" }]\n"
+                     "[[package]]\nname = \"e\"\nversion = \"1\"\n"
+                     "[[package]]\nname = \"s\"\nversion = \"1\"\n"
+                     "[[package]]\nname = \"t\"\nversion = \"1\"\n"
+                     "dependencies = [{ name = \"m\", marker = \"x\" }]\n"
+                     "[[package]]\nname = \"m\"\nversion = \"1\"\n"),
+              ElementsAre("a 1", "e 1", "m 1 dev", "s 1", "t 1 dev"));
+}
+
+TEST(PythonTest, PdmTellsDevelopmentByTheUsualNamesOfGroups) {
+  EXPECT_THAT(RowsOf(Python(), "app/pdm.lock",
+                     "[[package]]\nname = \"a\"\nversion = \"1\"\n"
+                     "groups = [\"default\", \"dev\"]\n"
+                     "[[package]]\nname = \"b\"\nversion = \"1\"\n"
+                     "groups = [\"dev\", \"lint\"]\n"
+                     "[[package]]\nname = \"c\"\nversion = \"1\"\n"
+                     "groups = [\"dev\", \"s3\"]\n"
+                     "[[package]]\nname = \"d\"\nversion = \"1\"\n"),
+              ElementsAre("a 1", "b 1 dev", "c 1", "d 1"));
+}
+
 TEST(PythonTest, CondaTellsInstalledPackages) {
   const auto extract =
       Extract(Python(), kConda,
@@ -143,6 +176,61 @@ TEST(PythonTest, CondaTellsInstalledPackages) {
   EXPECT_EQ(extract.packages[0].architecture, "linux-64");
   EXPECT_FALSE(extract.packages[0].declared);
   EXPECT_FALSE(Python().Wants("opt/conda/conda-meta/history"));
+}
+
+TEST(PythonTest, AZippedEggIsAnInstalledPackage) {
+  using archive::testing::ZipBuilder;
+  const std::string metadata =
+      "Metadata-Version: 1.1\nName: Kitchen\nVersion: 1.2.6\nLicense: LGPL\n";
+  for (const std::string& egg :
+       {ZipBuilder()
+            .Deflated("kitchen/__init__.py", "")
+            .Deflated("EGG-INFO/PKG-INFO", metadata)
+            .Build(),
+        // As a script for people who run it.
+        "#!/bin/sh\n" +
+            ZipBuilder().Store("EGG-INFO/PKG-INFO", metadata).Build()}) {
+    const auto extract = Extract(
+        Python(), "usr/lib/python2.7/site-packages/kitchen-1.2.6.egg", egg);
+    EXPECT_THAT(Rows(extract), ElementsAre("kitchen 1.2.6"));
+    EXPECT_FALSE(extract.packages[0].declared);
+    EXPECT_THAT(extract.packages[0].licenses, ElementsAre("LGPL"));
+  }
+  EXPECT_THAT(RowsOf(Python(), "a/b.egg", "no zip"), IsEmpty());
+  EXPECT_THAT(RowsOf(Python(), "a/b.egg", ZipBuilder().Store("x", "").Build()),
+              IsEmpty());
+}
+
+TEST(PythonTest, PylockTellsWhatIsOfAnIndex) {
+  EXPECT_THAT(RowsOf(Python(), "app/pylock.toml",
+                     "lock-version = \"1.0\"\n"
+                     "[[packages]]\nname = \"A_b\"\nversion = \"1\"\n"
+                     "[[packages.wheels]]\nname = \"x-2.whl\"\n"
+                     "[[packages]]\nname = \"mine\"\nversion = \"2\"\n"
+                     "[packages.directory]\npath = \".\"\n"
+                     "[[packages]]\nname = \"c\"\nversion = \"3\"\n"),
+              ElementsAre("a-b 1", "c 3"));
+  EXPECT_TRUE(Python().Wants("pylock.prod.toml"));
+  EXPECT_FALSE(Python().Wants("pyproject.toml"));
+}
+
+TEST(PythonTest, ACondaEnvironmentTellsExactVersions) {
+  const auto extract = Extract(Python(), "app/environment.yml",
+                               "name: x\ndependencies:\n"
+                               "  - blas=1.0=openblas\n"
+                               "  - conda-forge::bzip2==1.0.8\n"
+                               "  - python\n"
+                               "  - libffi=3.*\n"
+                               "  - libgcc>=13\n"
+                               "  - libgomp 13.2.0 hf_5\n"
+                               "  - pip:\n"
+                               "      - Django==5.0.6\n"
+                               "      - asgiref>=3\n");
+  EXPECT_THAT(Rows(extract), ElementsAre("blas 1.0", "bzip2 1.0.8",
+                                         "django 5.0.6", "libgomp 13.2.0"));
+  EXPECT_EQ(extract.packages[0].type, "conda");
+  EXPECT_EQ(extract.packages.back().type, "pypi");
+  EXPECT_TRUE(extract.packages[0].declared);
 }
 
 TEST(PythonTest, DamagedFilesEndInAnExtract) {
@@ -221,6 +309,40 @@ TEST(PythonTest, CorpusRequirementsComeOutAsExpected) {
        {.fixture = operators, .path = kRequirements, .normalize = Normalize}});
 }
 
+TEST(PythonTest, CorpusCondaEnvironmentsComeOutAsExpected) {
+  const char kOpen[] = "asked for at no version, or a range of them";
+  const char kPath[] = "app/environment.yml";
+  const std::string happy = "conda/environment/testdata/happy.yaml";
+  ExpectCorpus(Python(), "trivy-parser",
+               {{.fixture = happy,
+                 .path = kPath,
+                 .otherwise = {{"-_openmp_mutex ", kOpen},
+                               {"-ld_impl_linux-aarch64 ", kOpen},
+                               {"-libblas ", kOpen},
+                               {"-libcblas ", kOpen},
+                               {"-libgcc-ng ", kOpen},
+                               {"-libgfortran-ng ", kOpen},
+                               {"-libgfortran5 ", kOpen},
+                               {"-liblapack ", kOpen}}},
+                {.fixture = "conda/environment/testdata/operator-only-dep.yaml",
+                 .path = kPath}});
+  for (const char* fixture :
+       {"conda/environment/testdata/environment.yaml",
+        "conda/environment/testdata/environment-with-licenses.yaml"}) {
+    ExpectCorpus(Python(), "trivy-analyzer",
+                 {{.fixture = fixture,
+                   .path = kPath,
+                   .otherwise = {{"-_libgcc_mutex ", kOpen}}}});
+  }
+}
+
+TEST(PythonTest, CorpusPylockComesOutAsExpected) {
+  ExpectCorpus(Python(), "trivy-parser",
+               {{.fixture = "python/pylock/testdata/pylock.toml",
+                 .path = "app/pylock.toml",
+                 .normalize = Normalize}});
+}
+
 TEST(PythonTest, CorpusLocksComeOutAsExpected) {
   const std::string poetry = "python/poetry/testdata/poetry_";
   const std::string pipenv = "python/pipenv/testdata/Pipfile_";
@@ -241,7 +363,6 @@ TEST(PythonTest, CorpusLocksComeOutAsExpected) {
        {.fixture = "python/uv/testdata/uv_normal.lock",
         .path = kUv,
         .otherwise = {{"-normal 0.1.0", "the project itself"}},
-        .development = Development::kIgnored,
         .normalize = Normalize},
        {.fixture = "conda/meta/testdata/_libgcc_mutex-0.1-main.json",
         .path = kConda},

@@ -19,7 +19,7 @@ namespace landwaiter::agent::extract::os {
 class Rpm : public Extractor {
  public:
   std::string_view name() const override { return "os/rpm"; }
-  uint32_t version() const override { return 2; }
+  uint32_t version() const override { return 3; }
   bool Wants(std::string_view path) const override;
   absl::StatusOr<model::FileExtract> Extract(std::string_view path,
                                              File& file) const override;
