@@ -4,7 +4,9 @@
 #include "analyzer/advisory/oracle_oval/oracle_oval.h"
 #include "analyzer/advisory/osv/osv_format.h"
 #include "analyzer/advisory/photon/photon.h"
+#include "analyzer/advisory/redhat_csaf/redhat_csaf.h"
 #include "analyzer/advisory/redhat_oval/redhat_oval.h"
+#include "analyzer/advisory/suse_csaf/suse_csaf.h"
 #include "analyzer/advisory/suse_oval/suse_oval.h"
 #include "analyzer/advisory/stream_format.h"
 #include "analyzer/advisory/updateinfo/updateinfo.h"
@@ -16,7 +18,9 @@ absl::Span<const FeedFormat* const> AllFeedFormats() {
   static const OracleOval oracle_oval;
   static const PhotonCve photon_cve;
   static const PhotonOval photon_oval;
+  static const RedHatCsaf redhat_csaf_vex;
   static const RedHatOval redhat_oval;
+  static const SuseCsaf suse_csaf;
   static const SuseOval suse_oval;
   static const FeedFormat* const kAll[] = {
       // clang-format off: a line each, by their names
@@ -29,8 +33,10 @@ absl::Span<const FeedFormat* const> AllFeedFormats() {
       &OsvFormat(),
       &photon_cve,
       &photon_oval,
+      &redhat_csaf_vex,
       &redhat_oval,
       &RockyUpdateinfo(),
+      &suse_csaf,
       &suse_oval,
       // clang-format on
   };

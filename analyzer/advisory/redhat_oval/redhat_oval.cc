@@ -3,28 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "analyzer/advisory/ecosystem.h"
-#include "analyzer/advisory/redhat_csaf/standing.h"
+#include "analyzer/advisory/redhat_csaf/red_hat.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::advisory {
 namespace {
-
-constexpr std::string_view kRedHat = "Red Hat:";
-
-// "Red Hat:8" for "cpe:/a:redhat:enterprise_linux:8::appstream".
-std::string EcosystemOfCpe(std::string_view cpe) {
-  for (const std::string_view vendor :
-       {"cpe:/a:redhat:", "cpe:/o:redhat:", "cpe:/h:redhat:"}) {
-    if (!cpe.starts_with(vendor)) continue;
-    return CanonicalEcosystem(base::StrCat(kRedHat, cpe.substr(vendor.size())));
-  }
-  return "";
-}
-
-bool IsMain(std::string_view ecosystem) {
-  return ecosystem.find(':', kRedHat.size()) == ecosystem.npos;
-}
 
 // Where the definition belongs to. The main release stands for the products
 // beside it; that the criteria say which it is counts where products do not.
@@ -33,12 +16,12 @@ std::vector<std::string> EcosystemsOf(const OvalDefinition& definition,
   std::vector<std::string> releases, all, main;
   for (const std::string_view number :
        OvalConditions(clause, "Red Hat Enterprise Linux ", " is installed")) {
-    AddOnce(releases, base::StrCat(kRedHat, number));
+    AddOnce(releases, base::StrCat("Red Hat:", number));
   }
   for (const std::string& cpe : definition.cpes) {
-    const std::string ecosystem = EcosystemOfCpe(cpe);
+    const std::string ecosystem = RedHatEcosystem(cpe);
     AddOnce(all, ecosystem);
-    if (!ecosystem.empty() && IsMain(ecosystem)) AddOnce(main, ecosystem);
+    if (IsMainRelease(ecosystem)) AddOnce(main, ecosystem);
   }
   if (all.empty()) return releases;
   if (main.empty()) return all;
