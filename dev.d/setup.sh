@@ -12,9 +12,9 @@ BUILD_PACKAGES=(
 )
 RUN_PACKAGES=(
   buildah ca-certificates conntrack containerd containernetworking-plugins
-  curl debootstrap docker-registry git iproute2 iptables jq maven openssl
-  procps python3 python3-pip rpm runc shellcheck skopeo socat tzdata
-  umoci unzip zip
+  curl debootstrap docker-registry git iproute2 iptables jq
+  libarchive-tools maven openssl procps python3 python3-pip rpm runc shellcheck
+  skopeo socat tzdata umoci unzip zip
 )
 
 missing_packages() {

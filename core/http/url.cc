@@ -44,7 +44,9 @@ bool IsHostName(std::string_view host) {
 }
 
 bool IsIpv6Text(std::string_view host) {
-  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+  constexpr size_t kLongest = 45;  // with an IPv4 address as its end
+  if (host.size() > kLongest || !base::Contains(host, ":")) return false;
+  return std::all_of(host.begin(), host.end(), [](char c) {
     return absl::ascii_isxdigit(c) || c == ':' || c == '.';
   });
 }
