@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "analyzer/advisory/db_command.h"
 #include "analyzer/match/command.h"
 #include "analyzer/service/command.h"
 
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_status = 0;
   landwaiter::analyzer::match::AddCommand(app, exit_status);
+  landwaiter::analyzer::advisory::AddDbCommands(app, exit_status);
   landwaiter::analyzer::service::AddCommands(app, exit_status);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,9 @@
 #include "analyzer/advisory/advisory_db.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <utility>
 
 #include "analyzer/advisory/codec.h"
@@ -187,6 +191,18 @@ absl::Status AdvisoryDb::ForEachDetails(VisitDetails visit) const {
 
 absl::Status AdvisoryDb::ForEachEnrichment(VisitEnrichment visit) const {
   return impl_->Walk(impl_->enrichment, visit);
+}
+
+absl::Status AdvisoryDb::CopyTo(const std::string& path) const {
+  const int file =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) {
+    return absl::FailedPreconditionError(base::StrCat("cannot write ", path));
+  }
+  int code = mdb_env_copyfd2(impl_->env.get(), file, MDB_CP_COMPACT);
+  if (code == MDB_SUCCESS && ::fsync(file) != 0) code = errno;
+  ::close(file);
+  return LmdbError(code, "copy");
 }
 
 absl::StatusOr<Details> AdvisoryDb::Find(uint32_t advisory) const {

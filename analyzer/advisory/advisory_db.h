@@ -50,7 +50,10 @@ class AdvisoryDb : public AdvisoryStore {
       absl::FunctionRef<absl::Status(std::string_view, std::string_view)>;
   absl::Status ForEachEnrichment(VisitEnrichment visit) const;
 
-  // What the builder wrote about the feeds (build.h).
+  // Copies the file, without what is unused in it.
+  absl::Status CopyTo(const std::string& path) const;
+
+  // What the builder wrote about the feeds (feed_cache.h).
   const std::string& report() const;
 
  private:
