@@ -3,6 +3,8 @@
 
 compare.py AGENT SYFT [--image] [--limit N] [--ours] ROOT...
 
+A ROOT is a directory, or oci:DIRECTORY for an OCI image layout.
+
 Prints, for each root, how many packages both found and, one a line, those
 that only syft did ("-") and, with --ours, those that only inspect did ("+"). A
 package is its type, name and version, in inspect's spelling; where it was
@@ -55,8 +57,14 @@ def run(command):
                                      stdout=subprocess.PIPE).stdout)
 
 
+def is_layout(root):
+    return root.startswith("oci:")
+
+
 def syft_packages(program, root, image):
-    command = [program, "scan", "--quiet", "--output", "json", "dir:" + root]
+    source = root.replace("oci:", "oci-dir:") if is_layout(root) \
+        else "dir:" + root
+    command = [program, "scan", "--quiet", "--output", "json", source]
     if image:
         command += ["--override-default-catalogers", "image"]
     found = collections.defaultdict(set)
@@ -69,8 +77,9 @@ def syft_packages(program, root, image):
 
 def our_packages(program, root):
     found = collections.defaultdict(set)
+    source = root if is_layout(root) else "dir:" + root
     for package in run([program, "inspect", "--format", "json",
-                        "dir:" + root])["packages"]:
+                        source])["packages"]:
         found[(package["type"], package["name"], package["version"])].add(
             package["path"])
     return found

@@ -8,6 +8,7 @@
 #include "agent/extract/byte_view.h"
 #include "agent/extract/elf/program.h"
 #include "core/base/failure.h"
+#include "core/base/strings.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -182,6 +183,62 @@ std::string_view TakeField(std::string_view& text, char separator) {
   return field;
 }
 
+// Whether a variable of the program may hold its version: one called so, of
+// the main package, of one of the main module, or of one that is there for it
+// (k8s.io/component-base/version, github.com/prometheus/common/version).
+bool HoldsVersion(std::string_view variable, std::string_view main_module) {
+  const size_t dot = variable.rfind('.');
+  if (dot == variable.npos) return false;
+  const std::string_view package = variable.substr(0, dot);
+  const std::string_view name = variable.substr(dot + 1);
+  return (base::EqualsIgnoreCase(name, "version") || name == "gitVersion") &&
+         (package == "main" || package == main_module ||
+          package.ends_with("/version") ||
+          (package.starts_with(main_module) &&
+           package[main_module.size()] == '/'));
+}
+
+bool LooksLikeVersion(std::string_view text) {
+  if (text.starts_with('v')) text.remove_prefix(1);
+  return !text.empty() && absl::ascii_isdigit(text.front()) &&
+         text.find('.') != text.npos &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '+';
+         });
+}
+
+// The version that the linker was told to put into the program
+// (-ldflags="-X main.version=1.2.3"), with a "v"; empty if there is none. The
+// flags may be quoted, and within quotes again.
+std::string LinkedVersion(std::string_view settings,
+                          std::string_view main_module) {
+  constexpr std::string_view kFlags = "\nbuild\t-ldflags=";
+  const size_t at = settings.find(kFlags);
+  if (at == settings.npos) return {};
+  std::string_view flags = settings.substr(at + kFlags.size());
+  flags = flags.substr(0, flags.find('\n'));
+  bool variable_follows = false;
+  while (!flags.empty()) {
+    const size_t end = std::min(flags.find_first_of(" \"\\'"), flags.size());
+    std::string_view word = flags.substr(0, end);
+    flags.remove_prefix(std::min(end + 1, flags.size()));
+    if (word.empty()) continue;
+    if (word.starts_with("-X=")) {
+      word.remove_prefix(3);
+      variable_follows = true;
+    }
+    const auto parts = base::SplitOnce(word, '=');
+    if (variable_follows && parts.has_value() &&
+        HoldsVersion(parts->first, main_module) &&
+        LooksLikeVersion(parts->second)) {
+      return base::StrCat(parts->second.starts_with('v') ? "" : "v",
+                          parts->second);
+    }
+    variable_follows = word == "-X";
+  }
+  return {};
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& file,
@@ -209,6 +266,8 @@ absl::StatusOr<std::optional<RawBuildInfo>> ReadBuildInfo(File& file,
 
 void VisitModules(std::string_view modules,
                   absl::FunctionRef<void(const Module&)> visit) {
+  const std::string_view settings = modules;
+  std::string linked;  // what views of the main module point to
   // The module read last: what replaces it comes in the next line.
   Module module;
   const auto finish = [&] {
@@ -223,6 +282,10 @@ void VisitModules(std::string_view modules,
     if (!replaced) finish();
     module.path = TakeField(line, '\t');
     module.version = TakeField(line, '\t');
+    if (kind == "mod" && !module.version.starts_with('v')) {
+      linked = LinkedVersion(settings, module.path);
+      module.version = linked;
+    }
   }
   finish();
 }

@@ -30,7 +30,9 @@ struct Module {
 };
 
 // Shows the modules of the program, replaced ones as what replaced them. Left
-// out is what has no version: a directory, "(devel)". Views into `modules`.
+// out is what has no version: a directory, "(devel)"; but a main module that
+// has none has the one that the linker was told (-ldflags="-X
+// main.version=1.2.3"). The views are valid during the call.
 void VisitModules(std::string_view modules,
                   absl::FunctionRef<void(const Module&)> visit);
 

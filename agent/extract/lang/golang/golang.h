@@ -9,8 +9,8 @@ namespace landwaiter::agent::extract::lang {
 
 // Programs that Go built, by the build information in them: the modules, and
 // "stdlib" at the toolchain's version. The information does not tell which
-// modules are indirect, nor, before Go 1.24, the main module's version; a
-// module without a version is left out.
+// modules are indirect, nor, before Go 1.24, the main module's version, but for
+// what the linker was told; a module without a version is left out.
 //
 // Programs for Windows and macOS count too: nobody runs them in a Linux
 // container, but images carry them, to be handed out.

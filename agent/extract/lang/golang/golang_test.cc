@@ -198,6 +198,35 @@ TEST(VisitModulesTest, WhatHasNoVersionIsLeftOut) {
   }
 }
 
+TEST(VisitModulesTest, AMainModuleHasTheVersionThatTheLinkerWasTold) {
+  const std::string mod = "path\texample.org/app\nmod\texample.org/app\t";
+  for (const auto& [settings, expected] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"-s -w -X main.version=1.2.3", "v1.2.3"},
+           {"\"-X 'main.Version=v1.2.3-rc.1' -s\"", "v1.2.3-rc.1"},
+           {"\" -X \\\"example.org/app/cli/version.Version=28.2.2\\\" \"",
+            "v28.2.2"},
+           {"-X=main.version=1.2", "v1.2"},
+           {"-X main.commit=1.2 -X main.version=1.3", "v1.3"},
+           {"-X k8s.io/component-base/version.gitVersion=v1.30.3", "v1.30.3"},
+           {"-X main.version=dev", ""},
+           {"-X example.org/application.version=1.2.3", ""},
+           {"-X other.version=1.2.3", ""},
+           {"-X version", ""},
+           {"main.version=1.2.3", ""}}) {
+    std::string found;
+    VisitModules(mod + "(devel)\t\nbuild\t-ldflags=" + settings + "\n",
+                 [&](const Module& module) {
+                   EXPECT_EQ(module.path, "example.org/app");
+                   found = module.version;
+                 });
+    EXPECT_EQ(found, expected) << settings;
+  }
+  VisitModules(
+      mod + "v1.0.0\t\nbuild\t-ldflags=-X main.version=2.0.0\n",
+      [](const Module& module) { EXPECT_EQ(module.version, "v1.0.0"); });
+}
+
 TEST(GolangTest, AHugeListOfModulesIsNotRead) {
   EXPECT_EQ(
       Read(MakeElf({{".go.buildinfo",

@@ -126,6 +126,12 @@ TEST(PublishedGroupTest, GroupsChangeWithVersions) {
   EXPECT_EQ(PublishedGroup("spring-boot-starter", "2"),
             "org.springframework.boot");
   EXPECT_EQ(PublishedGroup("spring-webx", "5"), "");
+  EXPECT_EQ(PublishedGroup("ehcache", "2.10.9"), "net.sf.ehcache");
+  EXPECT_EQ(PublishedGroup("ehcache", "3.10.0"), "org.ehcache");
+  EXPECT_EQ(PublishedGroup("grpc-netty-shaded", "1.68.1"), "io.grpc");
+  EXPECT_EQ(PublishedGroup("opentelemetry-semconv", "1.28.0"),
+            "io.opentelemetry.semconv");
+  EXPECT_EQ(PublishedGroup("opentelemetry-api", "1.28.0"), "io.opentelemetry");
   EXPECT_EQ(PublishedGroup("rxjava", "99999999999.99999999999"),
             "io.reactivex.rxjava3");
 }

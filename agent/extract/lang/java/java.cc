@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -212,6 +213,19 @@ absl::Status ArchiveReader::ReadNested(Zip& zip, const ZipEntry& entry,
   return status;
 }
 
+// The poms that may be the archive's: not of what a pom.properties tells.
+std::vector<Coordinate> UntoldPoms(const Metadata& metadata) {
+  std::set<std::string> told;
+  for (const Coordinate& coordinate : metadata.properties) {
+    if (!coordinate.version.empty()) told.insert(coordinate.Name());
+  }
+  std::vector<Coordinate> untold;
+  for (const Coordinate& pom : metadata.poms) {
+    if (!told.contains(pom.Name())) untold.push_back(pom);
+  }
+  return untold;
+}
+
 // Whether the only pom.properties of an archive, which is not called as it
 // says, is about something that was packed into it: then the archive has a
 // version of its own.
@@ -244,7 +258,7 @@ absl::Status ArchiveReader::AddPackages(const JarName& name,
   }
   if (own_is_known) return absl::OkStatus();
   const std::optional<Coordinate> own =
-      OwnCoordinate(name, metadata.manifest, metadata.poms);
+      OwnCoordinate(name, metadata.manifest, UntoldPoms(metadata));
   if (!own.has_value()) return absl::OkStatus();
   return Add(*own, prefix, std::move(licenses));
 }

@@ -133,6 +133,7 @@ TEST(JavaTest, AnArchiveIsToldBesideTheOnlyOneThatWasPackedIntoIt) {
           .Store("META-INF/MANIFEST.MF",
                  "Bundle-SymbolicName: com.google.inject\n"
                  "Bundle-Name: guice\nBundle-Version: 4.2.3\n")
+          .Store("META-INF/maven/cglib/cglib/pom.xml", "")
           .Store("META-INF/maven/cglib/cglib/pom.properties",
                  Properties("cglib", "cglib", "3.2.12"));
   EXPECT_THAT(Packages(Read("guice.jar", builder.Build())),

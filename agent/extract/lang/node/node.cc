@@ -18,14 +18,15 @@ bool IsLock(std::string_view path, std::string_view name) {
 }
 
 // node_modules/NAME/package.json and node_modules/@SCOPE/NAME/package.json.
-// Deeper ones only tell the kind of module that a folder has, or are tests.
+// Deeper ones only tell the kind of module that a folder has, or are tests; but
+// for those of packages that a package brings along in a folder for that.
 // Outside of node_modules it is an application's own.
 bool IsInstalled(std::string_view path) {
   if (!Named(path, "package.json")) return false;
   if (!Below(path, kModules)) return true;
   const std::string_view package = DirectoryOf(path);
   const std::string_view above = DirectoryOf(package);
-  if (Named(above, kModules)) return true;
+  if (Named(above, kModules) || Named(above, "vendor")) return true;
   return BaseName(above).starts_with('@') &&
          Named(DirectoryOf(above), kModules);
 }

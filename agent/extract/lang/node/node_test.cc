@@ -72,6 +72,7 @@ TEST(NodeTest, OnlyPackagesThemselvesAndOwnLocksAreWanted) {
   EXPECT_TRUE(Node().Wants("usr/lib/node_modules/@a/b/package.json"));
   EXPECT_TRUE(Node().Wants("app/node_modules/a/node_modules/b/package.json"));
   EXPECT_FALSE(Node().Wants("app/node_modules/a/test/package.json"));
+  EXPECT_TRUE(Node().Wants("app/node_modules/bson/vendor/base64/package.json"));
   EXPECT_FALSE(Node().Wants("app/node_modules/a/yarn.lock"));
   EXPECT_TRUE(Node().Wants("npm-shrinkwrap.json"));
 }
@@ -116,9 +117,10 @@ TEST(NodeTest, YarnLocksOfBothGenerationsAreRead) {
                      "\"@s/a@^1.0\", \"@s/a@^1.1\":\n  version \"1.1.2\"\n"
                      "  dependencies:\n    version \"9\"\n\n"
                      "alias@npm:real@^2.0:\n  version \"2.0.1\"\n"
+                     "\"any@npm:@s/any\":\n  version \"3.0.0\"\n"
                      "local@file:x:\n  version \"0.0.1\"\n"
                      "hub@user/repository:\n  version \"0.0.2\"\n"),
-              ElementsAre("@s/a 1.1.2", "real 2.0.1"));
+              ElementsAre("@s/a 1.1.2", "@s/any 3.0.0", "real 2.0.1"));
   EXPECT_THAT(RowsOf(Node(), kYarn,
                      "__metadata:\n  version: 8\n\n"
                      "\"app@workspace:.\":\n  version: 0.0.0-use.local\n"

@@ -103,6 +103,7 @@ class Parser {
       // An alias: "mine@npm:theirs@^1.0".
       range.remove_prefix(4);
       const auto [theirs, version] = SplitName(range);
+      if (theirs.empty() && range.starts_with('@')) return range;
       return theirs.empty() ? name : theirs;
     }
     // "file:", "git+https:", "user/repository"; a range has neither.
