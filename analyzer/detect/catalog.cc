@@ -2,6 +2,7 @@
 
 #include "analyzer/detect/alpine/alpine.h"
 #include "analyzer/detect/debian/debian.h"
+#include "analyzer/detect/languages/languages.h"
 #include "analyzer/detect/redhat/redhat.h"
 #include "analyzer/detect/ubuntu/ubuntu.h"
 
@@ -14,6 +15,15 @@ absl::Span<const Distribution* const> AllDistributions() {
   static const Ubuntu ubuntu;
   static const Distribution* const kAll[] = {&alpine, &debian, &red_hat,
                                              &ubuntu};
+  return kAll;
+}
+
+absl::Span<const Ecosystem* const> AllEcosystems() {
+  static const Ecosystem* const kAll[] = {
+      &Bitnami(),  &Cran(),      &ConanCenter(), &Go(),
+      &Hackage(),  &Hex(),       &Julia(),       &Maven(),
+      &Nuget(),    &Packagist(), &Pub(),         &PyPi(),
+      &RubyGems(), &SwiftUrl(),  &CratesIo(),    &Npm()};
   return kAll;
 }
 

@@ -6,9 +6,11 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
+#include "analyzer/advisory/ecosystem.h"
 #include "analyzer/detect/catalog.h"
-#include "analyzer/detect/range.h"
+#include "analyzer/detect/end_of_life.h"
+#include "analyzer/detect/finding_maker.h"
+#include "analyzer/detect/judge.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -21,137 +23,151 @@ using advisory::Details;
 using model::Finding;
 using model::InstalledPackage;
 
-// What one advisory says of one package, over all its entries.
-struct Hit {
-  bool affected = false;
-  size_t key = 0;  // which of the target's keys decided
-  std::string fixed;
-  model::Severity severity = model::Severity::kUnknown;
-};
+// A record about one CVE knows more of it than a bulletin about several.
+int RankOfSystem(const Details& details) {
+  return base::Contains(details.id, "CVE-") ? 0 : 1;
+}
+
+// The names by which a distribution's advisories may know a package.
+std::vector<KnownName> NamesOf(const Distribution& distribution,
+                               const model::Package& package) {
+  const Subject usual = distribution.SubjectOf(package);
+  const bool binary_is_usual = usual.name == package.name;
+  if (distribution.WithoutCode(package)) {
+    return {{package.name, package.version, binary_is_usual, true, false}};
+  }
+  std::vector<KnownName> names = {
+      {usual.name, usual.version, true, false, false}};
+  const auto add = [&](std::string_view name, std::string_view version,
+                       bool KnownName::* kind) {
+    if (name.empty()) return;
+    for (KnownName& known : names) {
+      if (known.name == name && known.version == version) {
+        known.*kind = true;
+        return;
+      }
+    }
+    names.push_back({name, version, false, false, false});
+    names.back().*kind = true;
+  };
+  add(package.name, package.version, &KnownName::binary);
+  add(package.source_name.empty() ? package.name : package.source_name,
+      package.source_version.empty() ? package.version : package.source_version,
+      &KnownName::source);
+  return names;
+}
 
 class Detection {
  public:
-  Detection(const Distribution& distribution, const Target& target,
-            const model::OsRelease& os, const AdvisoryStore& store)
-      : distribution_(distribution), target_(target), os_(os), store_(store) {}
+  Detection(const model::Inventory& inventory, const AdvisoryStore& store)
+      : inventory_(inventory),
+        store_(store),
+        judge_(store),
+        maker_(inventory, store) {}
 
-  absl::Status Match(const InstalledPackage& installed) {
-    if (installed.package.type != distribution_.package_type()) {
-      return absl::OkStatus();
-    }
-    LANDWAITER_ASSIGN_OR_RETURN(const auto hits, HitsOf(installed.package));
-    for (const auto& [advisory, hit] : hits) {
-      if (!hit.affected) continue;
-      LANDWAITER_ASSIGN_OR_RETURN(const Details* details, Find(advisory));
-      findings_.push_back(MakeFinding(installed, *details, hit));
-    }
-    return absl::OkStatus();
-  }
-
-  std::vector<Finding> TakeFindings() {
-    const auto key = [](const Finding& f) {
-      return std::tie(f.package, f.advisory, f.path, f.installed_version);
-    };
-    const auto all = [&](const Finding& f) {
-      return std::tuple_cat(key(f), std::tie(f.fixed_version, f.severity));
-    };
-    std::sort(
-        findings_.begin(), findings_.end(),
-        [&](const Finding& a, const Finding& b) { return all(a) < all(b); });
-    // Two architectures of a package are one finding; so is an advisory that
-    // two feeds hold, of which the one with a fix (sorted last) is kept.
-    const auto kept = std::unique(
-        findings_.rbegin(), findings_.rend(),
-        [&](const Finding& a, const Finding& b) { return key(a) == key(b); });
-    findings_.erase(findings_.begin(), kept.base());
-    return std::move(findings_);
+  absl::StatusOr<DetectionResult> Run() {
+    LANDWAITER_RETURN_IF_ERROR(RunSystem());
+    LANDWAITER_RETURN_IF_ERROR(RunApplications());
+    SortFindings();
+    JoinFixes();
+    return std::move(result_);
   }
 
  private:
-  using Hits = std::map<uint32_t, Hit>;  // by advisory
+  absl::Status RunSystem();
+  absl::Status MatchSystem(const Target& target,
+                           const InstalledPackage& installed);
+  absl::Status RunApplications();
+  absl::Status MatchApplication(const Ecosystem& ecosystem,
+                                const InstalledPackage& installed);
+  absl::Status AddFindings(const InstalledPackage& installed,
+                           model::Category category, const Question& question,
+                           FindingMaker::CommandFor command);
+  void SortFindings();
+  void JoinFixes();
+  bool FixedEarlier(const Finding& a, const Finding& b) const;
 
-  absl::StatusOr<Hits> HitsOf(const model::Package& package) const {
-    Hits hits;
-    const Subject subject = distribution_.SubjectOf(package);
-    for (size_t key = 0; key < target_.keys.size(); ++key) {
-      LANDWAITER_RETURN_IF_ERROR(store_.ForEach(
-          target_.keys[key], subject.name, [&](const AffectedView& entry) {
-            if (distribution_.Concerns(package, entry)) {
-              AddHit(entry, subject.version, key, hits);
-            }
-          }));
-    }
-    return hits;
-  }
-
-  void AddHit(const AffectedView& entry, std::string_view version, size_t key,
-              Hits& hits) const {
-    const auto compare = [&](std::string_view a, std::string_view b) {
-      return distribution_.Compare(a, b);
-    };
-    const auto [it, added] = hits.try_emplace(entry.advisory);
-    Hit& hit = it->second;
-    if (added) hit.key = key;
-    if (hit.key != key) return;
-    const Verdict verdict = Evaluate(entry, version, compare);
-    if (!verdict.affected) return;
-    hit.affected = true;
-    hit.severity = std::max(hit.severity, entry.severity);
-    const bool earlier =
-        !verdict.fixed.empty() &&
-        (hit.fixed.empty() || compare(verdict.fixed, hit.fixed) < 0);
-    if (earlier) hit.fixed = verdict.fixed;
-  }
-
-  absl::StatusOr<const Details*> Find(uint32_t advisory) {
-    auto it = details_.find(advisory);
-    if (it == details_.end()) {
-      LANDWAITER_ASSIGN_OR_RETURN(Details details, store_.Find(advisory));
-      it = details_.emplace(advisory, std::move(details)).first;
-    }
-    return &it->second;
-  }
-
-  Finding MakeFinding(const InstalledPackage& installed, const Details& details,
-                      const Hit& hit) const {
-    const model::Package& package = installed.package;
-    Finding finding;
-    const bool has_cve =
-        !details.aliases.empty() && details.aliases[0].starts_with("CVE-");
-    finding.id = has_cve ? details.aliases[0] : details.id;
-    finding.advisory = details.id;
-    finding.aliases = details.aliases;
-    finding.package = package.name;
-    finding.source_package = package.source_name;
-    finding.installed_version = package.version;
-    finding.fixed_version = hit.fixed;
-    finding.severity = hit.severity == model::Severity::kUnknown
-                           ? details.severity
-                           : hit.severity;
-    finding.type = package.type;
-    finding.path = installed.path;
-    finding.layer = installed.layer;
-    if (!hit.fixed.empty()) {
-      finding.fix_command = distribution_.FixCommand(os_, package, hit.fixed);
-    }
-    finding.summary = details.summary;
-    return finding;
-  }
-
-  const Distribution& distribution_;
-  const Target& target_;
-  const model::OsRelease& os_;
+  const model::Inventory& inventory_;
   const AdvisoryStore& store_;
-  absl::flat_hash_map<uint32_t, Details> details_;
-  std::vector<Finding> findings_;
+  Judge judge_;
+  FindingMaker maker_;
+  const Distribution* distribution_ = nullptr;
+  DetectionResult result_;
 };
+
+absl::Status Detection::AddFindings(const InstalledPackage& installed,
+                                    model::Category category,
+                                    const Question& question,
+                                    FindingMaker::CommandFor command) {
+  LANDWAITER_ASSIGN_OR_RETURN(const std::vector<Flaw> flaws,
+                              judge_.FlawsOf(question));
+  for (const Flaw& flaw : flaws) {
+    LANDWAITER_ASSIGN_OR_RETURN(
+        std::optional<Finding> finding,
+        maker_.Make(installed, category, flaw, command));
+    if (finding) result_.findings.push_back(*std::move(finding));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Detection::MatchSystem(const Target& target,
+                                    const InstalledPackage& installed) {
+  const Distribution& distribution = *distribution_;
+  const model::Package& package = installed.package;
+  const std::vector<KnownName> names = NamesOf(distribution, package);
+  const auto compare = [&](std::string_view a, std::string_view b) {
+    return distribution.Compare(a, b);
+  };
+  const auto concerns = [&](const AffectedView& entry) {
+    return distribution.Concerns(package, entry);
+  };
+  return AddFindings(installed, model::Category::kSystem,
+                     {.keys = target.keys,
+                      .names = names,
+                      .compare = compare,
+                      .concerns = concerns,
+                      .rank = RankOfSystem},
+                     [&](std::string_view fixed) {
+                       return distribution.FixCommand(inventory_.os, package,
+                                                      fixed);
+                     });
+}
+
+absl::Status Detection::MatchApplication(const Ecosystem& ecosystem,
+                                         const InstalledPackage& installed) {
+  const model::Package& package = installed.package;
+  const std::string name =
+      advisory::CanonicalPackage(ecosystem.name(), ecosystem.NameOf(package));
+  const std::string version = ecosystem.VersionOf(package);
+  if (name.empty() || version.empty()) return absl::OkStatus();
+  const std::string keys[] = {std::string(ecosystem.name())};
+  const KnownName names[] = {{name, version, true, true, true}};
+  const auto compare = [&](std::string_view a, std::string_view b) {
+    return ecosystem.Compare(a, b);
+  };
+  const auto rank = [&](const Details& details) {
+    if (details.id.starts_with(ecosystem.authority())) return 0;
+    return details.id.starts_with("GHSA-") ? 1 : 2;
+  };
+  return AddFindings(installed, model::Category::kApplication,
+                     {.keys = keys,
+                      .names = names,
+                      .compare = compare,
+                      .concerns = [](const AffectedView&) { return true; },
+                      .rank = rank,
+                      .greatest_fix = false},
+                     [&](std::string_view fixed) {
+                       return ecosystem.FixCommand(package, fixed);
+                     });
+}
 
 // Records for all releases of a distribution (keys without a suffix) do not
 // mean that anyone looks after this release.
 absl::StatusOr<bool> CoversRelease(const AdvisoryStore& store,
                                    const Target& target) {
+  const bool rolling = !base::Contains(target.ecosystem, ":");
   for (const std::string& key : target.keys) {
-    if (!base::Contains(key, ":")) continue;
+    if (!rolling && !base::Contains(key, ":")) continue;
     LANDWAITER_ASSIGN_OR_RETURN(const bool covered, store.Covers(key));
     if (covered) return true;
   }
@@ -165,29 +181,137 @@ std::string UnknownSystem(const model::OsRelease& os) {
   return base::StrCat(os.id, release.empty() ? "" : " ", release);
 }
 
+absl::Status Detection::RunSystem() {
+  result_.ecosystem = UnknownSystem(inventory_.os);
+  result_.no_advisory_data = true;
+  for (const Distribution* distribution : AllDistributions()) {
+    const std::optional<Target> target = distribution->TargetOf(inventory_);
+    if (!target) continue;
+    distribution_ = distribution;
+    result_.ecosystem = target->ecosystem;
+    result_.end_of_life = std::string(EndOfLife(target->ecosystem));
+    LANDWAITER_ASSIGN_OR_RETURN(const bool covered,
+                                CoversRelease(store_, *target));
+    result_.no_advisory_data = !covered;
+    if (!covered) return absl::OkStatus();
+    for (const InstalledPackage& installed : inventory_.packages) {
+      if (installed.package.type != distribution->package_type()) continue;
+      LANDWAITER_RETURN_IF_ERROR(MatchSystem(*target, installed));
+    }
+    return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+bool IsSystemType(std::string_view type) {
+  for (const Distribution* distribution : AllDistributions()) {
+    if (distribution->package_type() == type) return true;
+  }
+  return type == "alpm" || type == "opkg";
+}
+
+const Ecosystem* EcosystemOf(std::string_view type) {
+  for (const Ecosystem* ecosystem : AllEcosystems()) {
+    if (ecosystem->package_type() == type) return ecosystem;
+  }
+  return nullptr;
+}
+
+absl::Status Detection::RunApplications() {
+  std::map<std::string_view, EcosystemResult> seen;
+  bool system_packages = false, covered = false;
+  for (const InstalledPackage& installed : inventory_.packages) {
+    const std::string& type = installed.package.type;
+    if (IsSystemType(type)) {
+      system_packages = true;
+      continue;
+    }
+    // What the system's package manager brought has the system's advisories.
+    if (installed.owned) continue;
+    const Ecosystem* ecosystem = EcosystemOf(type);
+    const std::string_view name = ecosystem ? ecosystem->name() : type;
+    auto [it, added] = seen.try_emplace(name);
+    EcosystemResult& result = it->second;
+    if (added) {
+      result.name = std::string(name);
+      bool known = false;
+      if (ecosystem != nullptr) {
+        LANDWAITER_ASSIGN_OR_RETURN(known, store_.Covers(name));
+      }
+      result.no_advisory_data = !known;
+      covered = covered || known;
+    }
+    ++result.packages;
+    if (result.no_advisory_data) continue;
+    LANDWAITER_RETURN_IF_ERROR(MatchApplication(*ecosystem, installed));
+  }
+  for (auto& [name, result] : seen) {
+    result_.applications.push_back(std::move(result));
+  }
+  // There is no system to have advisories for.
+  if (inventory_.os.empty() && !system_packages && covered) {
+    result_.no_advisory_data = false;
+  }
+  return absl::OkStatus();
+}
+
+void Detection::SortFindings() {
+  std::vector<Finding>& findings = result_.findings;
+  const auto key = [](const Finding& f) {
+    return std::tie(f.package, f.id, f.path, f.installed_version, f.type);
+  };
+  const auto rest = [](const Finding& f) {
+    return std::tie(f.advisory, f.location, f.layer);
+  };
+  std::sort(findings.begin(), findings.end(),
+            [&](const Finding& a, const Finding& b) {
+              if (key(a) != key(b)) return key(a) < key(b);
+              if (a.fixed_version != b.fixed_version) {
+                return a.fixed_version > b.fixed_version;
+              }
+              return rest(a) < rest(b);
+            });
+  // Two architectures of a package are one finding, and two copies of one in
+  // an archive.
+  findings.erase(std::unique(findings.begin(), findings.end(),
+                             [&](const Finding& a, const Finding& b) {
+                               return key(a) == key(b);
+                             }),
+                 findings.end());
+}
+
+bool Detection::FixedEarlier(const Finding& a, const Finding& b) const {
+  if (a.category == model::Category::kSystem) {
+    return distribution_->Compare(a.fixed_version, b.fixed_version) < 0;
+  }
+  const Ecosystem* ecosystem = EcosystemOf(a.type);
+  return ecosystem != nullptr &&
+         ecosystem->Compare(a.fixed_version, b.fixed_version) < 0;
+}
+
+void Detection::JoinFixes() {
+  std::vector<const Finding*> fixable;
+  for (const Finding& finding : result_.findings) {
+    if (!finding.fix_command.empty()) fixable.push_back(&finding);
+  }
+  std::sort(fixable.begin(), fixable.end(),
+            [&](const Finding* a, const Finding* b) {
+              const auto key = [](const Finding& f) {
+                return std::tie(f.type, f.package, f.path);
+              };
+              if (key(*a) != key(*b)) return key(*a) < key(*b);
+              if (FixedEarlier(*a, *b)) return true;
+              if (FixedEarlier(*b, *a)) return false;
+              return a->fixed_version < b->fixed_version;
+            });
+  result_.fix_commands = JoinCommands(fixable);
+}
+
 }  // namespace
 
 absl::StatusOr<DetectionResult> DetectVulnerabilities(
     const model::Inventory& inventory, const AdvisoryStore& store) {
-  DetectionResult result;
-  for (const Distribution* distribution : AllDistributions()) {
-    const std::optional<Target> target = distribution->TargetOf(inventory);
-    if (!target) continue;
-    result.ecosystem = target->ecosystem;
-    LANDWAITER_ASSIGN_OR_RETURN(const bool covered,
-                                CoversRelease(store, *target));
-    result.no_advisory_data = !covered;
-    if (!covered) return result;
-    Detection detection(*distribution, *target, inventory.os, store);
-    for (const InstalledPackage& installed : inventory.packages) {
-      LANDWAITER_RETURN_IF_ERROR(detection.Match(installed));
-    }
-    result.findings = detection.TakeFindings();
-    return result;
-  }
-  result.ecosystem = UnknownSystem(inventory.os);
-  result.no_advisory_data = true;
-  return result;
+  return Detection(inventory, store).Run();
 }
 
 }  // namespace landwaiter::analyzer::detect

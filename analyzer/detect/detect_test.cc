@@ -1,76 +1,16 @@
-#include "analyzer/detect/detect.h"
-
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "analyzer/advisory/memory_store.h"
-#include "core/base/strings.h"
+#include "analyzer/detect/detect_fixture.h"
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
 
 namespace landwaiter::analyzer::detect {
 namespace {
 
-using advisory::MemoryStore;
+using advisory::Standing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-// {"package": ..., "ranges": ...} of a fix; more members may follow.
-std::string Fixed(const std::string& ecosystem, const std::string& package,
-                  const std::string& version, const std::string& more = "") {
-  return R"({"package": {"ecosystem": ")" + ecosystem + R"(", "name": ")" +
-         package + R"("}, "ranges": [{"type": "ECOSYSTEM", "events": [
-         {"introduced": "0"})" +
-         (version.empty() ? "" : R"(, {"fixed": ")" + version + "\"}") + "]}]" +
-         more + "}";
-}
-
-class DetectTest : public ::testing::Test {
- protected:
-  void Advise(const std::string& id, const std::string& affected,
-              const std::string& members = "") {
-    store_.AddOsv(R"({"id": ")" + id + R"(", "affected": [)" + affected + "]" +
-                  members + "}");
-  }
-
-  void System(const std::string& id, const std::string& version,
-              const std::string& codename = "") {
-    inventory_.os = {.id = id, .version_id = version, .codename = codename};
-  }
-
-  model::Package& Install(const std::string& type, const std::string& name,
-                          const std::string& version,
-                          const std::string& source = "",
-                          const std::string& source_version = "") {
-    model::Package package{.type = type, .name = name, .version = version};
-    package.source_name = source.empty() ? name : source;
-    package.source_version = source_version.empty() ? version : source_version;
-    inventory_.packages.push_back({package, "db", model::Digest::Of("layer")});
-    return inventory_.packages.back().package;
-  }
-
-  DetectionResult Detect() {
-    const auto result = DetectVulnerabilities(inventory_, store_);
-    EXPECT_TRUE(result.ok()) << result.status();
-    return result.value_or(DetectionResult());
-  }
-
-  // "advisory package installed -> fixed" of each finding.
-  std::vector<std::string> Found() {
-    const DetectionResult result = Detect();
-    EXPECT_FALSE(result.no_advisory_data) << result.ecosystem;
-    std::vector<std::string> lines;
-    for (const model::Finding& f : result.findings) {
-      lines.push_back(base::StrCat(f.advisory, " ", f.package, " ",
-                                   f.installed_version, " -> ",
-                                   f.fixed_version));
-    }
-    return lines;
-  }
-
-  MemoryStore store_;
-  model::Inventory inventory_;
-};
 
 TEST_F(DetectTest, DebianIsMatchedBySourcePackage) {
   System("debian", "12");
@@ -83,7 +23,7 @@ TEST_F(DetectTest, DebianIsMatchedBySourcePackage) {
   const model::Finding& finding = result.findings[0];
   EXPECT_EQ(result.ecosystem, "Debian:12");
   EXPECT_EQ(finding.advisory, "DSA-1");
-  EXPECT_THAT(finding.aliases, ElementsAre("CVE-2023-5363"));
+  EXPECT_EQ(finding.id, "CVE-2023-5363");
   EXPECT_EQ(finding.package, "libssl3");
   EXPECT_EQ(finding.source_package, "openssl");
   EXPECT_EQ(finding.fixed_version, "3.0.11-1~deb12u2");
@@ -262,6 +202,210 @@ TEST_F(DetectTest, ARecordForAllReleasesCountsButDoesNotCoverOne) {
   EXPECT_TRUE(Detect().no_advisory_data);
   Advise("B", Fixed("Debian:12", "other", "9"));
   EXPECT_THAT(Found(), ElementsAre("A curl 8 -> 9"));
+}
+
+// An entry that a feed of the distribution's own would give.
+advisory::Advisory Entry(const std::string& id, const std::string& ecosystem,
+                         const std::string& package, Standing standing,
+                         const std::string& fixed = "") {
+  advisory::Advisory advisory;
+  advisory.details.id = id;
+  advisory.details.feed = "tracker";
+  advisory::Affected& affected = advisory.affected.emplace_back();
+  affected.ecosystem = ecosystem;
+  affected.package = package;
+  affected.standing = standing;
+  affected.ranges = {{{advisory::EventKind::kIntroduced, "0"}}};
+  if (!fixed.empty()) {
+    affected.ranges[0].push_back({advisory::EventKind::kFixed, fixed});
+  }
+  return advisory;
+}
+
+TEST_F(DetectTest, ABulletinAboutThreeFlawsGivesThreeFindings) {
+  System("debian", "12");
+  Advise("DSA-1", Fixed("Debian:12", "curl", "9"),
+         R"(, "related": ["CVE-3", "CVE-1", "CVE-2"])");
+  Install("deb", "curl", "8");
+  std::vector<std::string> ids;
+  for (const model::Finding& f : Detect().findings) {
+    ids.push_back(f.id);
+    EXPECT_EQ(f.advisory, "DSA-1");
+    EXPECT_THAT(f.aliases, IsEmpty());
+  }
+  EXPECT_THAT(ids, ElementsAre("CVE-1", "CVE-2", "CVE-3"));
+}
+
+TEST_F(DetectTest, AFlawOfTwoFeedsIsOneFindingByTheRecordAboutItAlone) {
+  System("debian", "12");
+  Advise("DSA-1", Fixed("Debian:12", "curl", "8.9"),
+         R"(, "related": ["CVE-1"])");
+  Advise("DEBIAN-CVE-1", Fixed("Debian:12", "curl", "9"));
+  Install("deb", "curl", "8");
+  const model::Finding finding = Only();
+  EXPECT_EQ(finding.id, "CVE-1");
+  EXPECT_EQ(finding.advisory, "DEBIAN-CVE-1");
+  EXPECT_THAT(finding.aliases, ElementsAre("DSA-1"));
+  EXPECT_EQ(finding.fixed_version, "9");
+  EXPECT_EQ(finding.range, "introduced 0, fixed 9");
+}
+
+TEST_F(DetectTest, TwoBulletinsAboutAFlawAreFixedByTheGreaterVersion) {
+  System("almalinux", "8");
+  for (const auto& [id, fixed] :
+       {std::pair("ALSA-1", "1-2.el8"), std::pair("ALSA-2", "1-3.el8")}) {
+    Advise(id, Fixed("AlmaLinux:8", "curl", fixed),
+           R"(, "related": ["CVE-1"])");
+  }
+  Install("rpm", "curl", "1-1.el8");
+  EXPECT_EQ(Only().fixed_version, "1-3.el8");
+  EXPECT_THAT(Only().aliases, ElementsAre("ALSA-1"));
+}
+
+TEST_F(DetectTest, WhatTheDistributionCallsNotAffectedIsNoFinding) {
+  System("debian", "12");
+  Advise("DSA-1", Fixed("Debian", "curl", "9"), R"(, "related": ["CVE-1"])");
+  Install("deb", "curl", "8");
+  store_.Add(Entry("CVE-2", "Debian:12", "x", Standing::kAffected));
+  EXPECT_EQ(Detect().findings.size(), 1u);
+  store_.Add(Entry("CVE-1", "Debian:12", "curl", Standing::kNotAffected));
+  EXPECT_THAT(Found(), IsEmpty());
+}
+
+TEST_F(DetectTest, WhatWillNotBeFixedSaysSo) {
+  System("debian", "12");
+  const struct {
+    Standing standing;
+    model::FindingState state;
+  } kCases[] = {{Standing::kWillNotFix, model::FindingState::kWillNotFix},
+                {Standing::kFixDeferred, model::FindingState::kFixDeferred},
+                {Standing::kEndOfLife, model::FindingState::kEndOfLife},
+                {Standing::kUnderInvestigation,
+                 model::FindingState::kUnderInvestigation}};
+  Install("deb", "curl", "8");
+  for (const auto& c : kCases) {
+    store_ = advisory::MemoryStore();
+    advisory::Advisory entry = Entry("CVE-1", "Debian:12", "curl", c.standing);
+    entry.affected[0].statement = "no-dsa: Minor issue";
+    store_.Add(entry);
+    EXPECT_EQ(Only().state, c.state);
+    EXPECT_EQ(Only().statement, "no-dsa: Minor issue");
+  }
+}
+
+TEST_F(DetectTest, ANameIsOfTheKindThatTheEntrySays) {
+  System("debian", "12");
+  advisory::Advisory entry =
+      Entry("CVE-1", "Debian:12", "openssl", Standing::kAffected);
+  entry.affected[0].names = advisory::NameKind::kBinary;
+  store_.Add(entry);
+  Install("deb", "libssl3", "3", "openssl");
+  EXPECT_THAT(Found(), IsEmpty());
+  Install("deb", "openssl", "3");
+  EXPECT_EQ(Only().package, "openssl");
+  System("rhel", "8");
+  entry = Entry("CVE-2", "Red Hat:8", "openssl", Standing::kAffected);
+  entry.affected[0].names = advisory::NameKind::kSource;
+  store_.Add(entry);
+  Install("rpm", "openssl-libs", "1-1", "openssl", "1-1");
+  EXPECT_EQ(Only().package, "openssl-libs");
+}
+
+TEST_F(DetectTest, HeadersOfAKernelHaveNoneOfItsFlaws) {
+  System("debian", "12");
+  Advise("DSA-1", Fixed("Debian:12", "linux", ""));
+  Install("deb", "linux-libc-dev", "6.1.1-1", "linux");
+  EXPECT_THAT(Found(), IsEmpty());
+  Install("deb", "linux-image-6.1-amd64", "6.1.1-1", "linux");
+  EXPECT_EQ(Only().package, "linux-image-6.1-amd64");
+}
+
+TEST_F(DetectTest, AnEntryThatNamesTheHeadersThemselvesMeansThem) {
+  System("almalinux", "8");
+  Advise("ALSA-1", Fixed("AlmaLinux:8", "kernel-headers", "4.18.0-9.el8"));
+  Install("rpm", "kernel-headers", "4.18.0-1.el8", "kernel");
+  EXPECT_EQ(Only().package, "kernel-headers");
+}
+
+TEST_F(DetectTest, AFindingSaysWhereItComesFrom) {
+  System("alpine", "3.18.4");
+  Advise("ALPINE-CVE-1", Fixed("Alpine:v3.18", "openssl", "3.1.4-r0"));
+  Install("apk", "libssl3", "3.1.3-r0", "openssl");
+  Install("apk", "libcrypto3", "3.1.4-r0", "openssl");
+  inventory_.layers = {{.blob = {.digest = model::Digest::Of("layer")}}};
+  inventory_.config.history = {
+      {.created_by = "/bin/sh -c #(nop)  ENV A=b", .empty_layer = true},
+      {.created_by = "/bin/sh -c apk add openssl"}};
+  const model::Finding finding = Only();
+  EXPECT_EQ(finding.instruction, "RUN apk add openssl");
+  EXPECT_EQ(finding.range, "introduced 0, fixed 3.1.4-r0");
+  EXPECT_EQ(finding.database, store_.version());
+  EXPECT_EQ(finding.category, model::Category::kSystem);
+  EXPECT_EQ(finding.impact,
+            "patch version step, 3.1.3 to 3.1.4; of the same source: "
+            "libcrypto3; restart what speaks TLS");
+}
+
+TEST_F(DetectTest, WhatIsKnownOfTheCveIsAdded) {
+  System("alpine", "3.18.4");
+  Advise("ALPINE-CVE-1", Fixed("Alpine:v3.18", "curl", "9"));
+  Install("apk", "curl", "8");
+  advisory::Enrichment known{.cve = "CVE-1", .summary = "bad"};
+  known.cvss = {
+      {"nvd@nist.gov", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}};
+  known.exploited = advisory::Exploited{.added = "2024-01-01"};
+  known.epss = advisory::Epss{.score = 900'000};
+  store_.Add(known);
+  const model::Finding finding = Only();
+  EXPECT_EQ(finding.severity, model::Severity::kCritical);
+  EXPECT_EQ(finding.severity_source, "nvd@nist.gov CVSS 3.1");
+  EXPECT_TRUE(finding.exploited);
+  EXPECT_EQ(finding.epss, 900'000u);
+  EXPECT_EQ(finding.priority, 45 + 30 + 14 + 5);
+  EXPECT_EQ(finding.summary, "bad");
+}
+
+TEST_F(DetectTest, ACveThatWasTakenBackIsNoFinding) {
+  System("alpine", "3.18.4");
+  Advise("ALPINE-CVE-1", Fixed("Alpine:v3.18", "curl", "9"));
+  Install("apk", "curl", "8");
+  store_.Add(advisory::Enrichment{.cve = "CVE-1", .rejected = true});
+  EXPECT_THAT(Found(), IsEmpty());
+}
+
+TEST_F(DetectTest, OneCommandFixesAllOfAPackageManager) {
+  System("debian", "12");
+  Advise("DSA-1", Fixed("Debian:12", "curl", "9"));
+  Advise("DSA-2", Fixed("Debian:12", "curl", "10"));
+  Advise("DSA-3", Fixed("Debian:12", "zlib", "2"));
+  Install("deb", "curl", "8");
+  Install("deb", "zlib1g", "1", "zlib");
+  EXPECT_THAT(Detect().fix_commands,
+              ElementsAre("apt-get update && apt-get install --only-upgrade "
+                          "curl=10 zlib1g=2"));
+}
+
+TEST_F(DetectTest, AHostilePackagesNameIsInNoCommand) {
+  System("debian", "12");
+  Advise("DSA-1", Fixed("Debian:12", "curl;reboot", "9"));
+  Install("deb", "curl;reboot", "8");
+  EXPECT_EQ(Only().fix_command, "");
+  EXPECT_EQ(Only().fixed_version, "9");
+}
+
+TEST_F(DetectTest, AMinimalImageIsFixedByItsOwnPackageManager) {
+  System("rhel", "8");
+  Advise("RHSA-1", Fixed("Red Hat:enterprise_linux:8::baseos", "curl", "2-1"));
+  Install("rpm", "curl", "1-1");
+  Install("rpm", "microdnf", "1-1");
+  EXPECT_EQ(Only().fix_command, "microdnf upgrade curl-2-1");
+}
+
+TEST_F(DetectTest, TheEndOfAReleasesLifeIsTold) {
+  System("debian", "9");
+  EXPECT_EQ(Detect().end_of_life, "2022-06-30");
+  System("debian", "99");
+  EXPECT_EQ(Detect().end_of_life, "");
 }
 
 TEST_F(DetectTest, ASystemWithoutAdvisoriesIsSaidToHaveNone) {

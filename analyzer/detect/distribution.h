@@ -55,6 +55,11 @@ class Distribution {
     return true;
   }
 
+  // Whether the package has nothing of what its source package's flaws are in,
+  // as headers have nothing of a kernel: entries that name the source do not
+  // mean it then.
+  virtual bool WithoutCode(const model::Package& package) const;
+
   // The command that brings the package to the fixed version.
   virtual std::string FixCommand(const model::OsRelease& os,
                                  const model::Package& package,

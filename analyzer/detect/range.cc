@@ -40,7 +40,9 @@ Verdict EvaluateRange(const std::vector<Event>& events,
     const std::weak_ordering order = CompareToEvent(version, event, compare);
     switch (event.kind) {
       case EventKind::kIntroduced:
-        if (order >= 0) verdict.affected = true;
+        if (order < 0) break;
+        verdict.affected = true;
+        verdict.introduced = event.version;
         break;
       case EventKind::kFixed:
         if (order >= 0) {
@@ -50,7 +52,12 @@ Verdict EvaluateRange(const std::vector<Event>& events,
         }
         break;
       case EventKind::kLastAffected:
-        if (order > 0) verdict.affected = false;
+        if (order > 0) {
+          verdict.affected = false;
+        } else if (verdict.affected && verdict.last.empty() &&
+                   verdict.fixed.empty()) {
+          verdict.last = event.version;
+        }
         break;
     }
   }
@@ -67,15 +74,18 @@ Verdict Evaluate(const advisory::AffectedView& entry, std::string_view version,
     Sort(events, compare);
     const Verdict here = EvaluateRange(events, version, compare);
     if (!here.affected) continue;
-    verdict.affected = true;
     const bool earlier =
         !here.fixed.empty() &&
         (verdict.fixed.empty() || compare(here.fixed, verdict.fixed) < 0);
-    if (earlier) verdict.fixed = here.fixed;
+    if (!verdict.affected || earlier) verdict = here;
   }
   if (!verdict.affected) {
-    verdict.affected = std::find(entry.versions.begin(), entry.versions.end(),
-                                 version) != entry.versions.end();
+    verdict.affected = std::any_of(
+        entry.versions.begin(), entry.versions.end(),
+        [&](std::string_view listed) {
+          return listed == version ||
+                 (entry.ranges.empty() && compare(listed, version) == 0);
+        });
   }
   return verdict;
 }

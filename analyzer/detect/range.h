@@ -17,9 +17,14 @@ struct Verdict {
   // The least version that fixes what the version at hand is affected by;
   // empty if there is none. Points into the entry.
   std::string_view fixed;
+  // The part of the range that the version lies in, for people; empty if the
+  // version is listed. `last` is the end where that is not a fix.
+  std::string_view introduced, last;
 };
 
 // Whether the entry says that `version` is affected: OSV schema, "Evaluation".
+// Listed versions are compared as texts, and by the order too where the entry
+// has no range ("1.0" and "1.0.0").
 Verdict Evaluate(const advisory::AffectedView& entry, std::string_view version,
                  Compare compare);
 

@@ -11,6 +11,7 @@
 
 #include "analyzer/match/match.h"
 #include "analyzer/match/print.h"
+#include "analyzer/match/replay.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::match {
@@ -21,6 +22,7 @@ struct Arguments {
   std::string format = "table";
   std::string fail_on;
   std::string ca_file;
+  std::string replay;
 };
 
 std::string Environment(const char* name) {
@@ -44,6 +46,10 @@ void Warn(const std::string& message) {
 // Whether all of `arguments` makes sense; says what does not.
 bool Complete(Arguments& arguments) {
   MatchOptions& options = arguments.match;
+  if (options.advisories.empty() == options.database.empty()) {
+    Warn("give either --advisories or --database");
+    return false;
+  }
   if (options.cache_directory.empty()) {
     options.cache_directory = DefaultCacheDirectory();
   }
@@ -82,6 +88,26 @@ int ExitStatus(const MatchResult& result, const std::string& fail_on) {
              : 0;
 }
 
+int RunReplay(const MatchResult& result, const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string earlier(std::istreambuf_iterator<char>(in), {});
+  if (!in) {
+    Warn("cannot read --replay " + path);
+    return kExitFailed;
+  }
+  const absl::StatusOr<ReplayResult> replay = Replay(earlier, result);
+  if (!replay.ok()) {
+    Warn(std::string(replay.status().message()));
+    return kExitFailed;
+  }
+  for (const std::string& difference : replay->differences) {
+    std::cout << difference << "\n";
+  }
+  if (!replay->differences.empty()) return kExitDiffers;
+  std::cout << replay->findings << " findings, every byte the same\n";
+  return 0;
+}
+
 int Run(Arguments& arguments) {
   if (!Complete(arguments)) return kExitFailed;
   const absl::StatusOr<MatchResult> result = Match(arguments.match);
@@ -89,6 +115,7 @@ int Run(Arguments& arguments) {
     Warn(std::string(result.status().message()));
     return kExitFailed;
   }
+  if (!arguments.replay.empty()) return RunReplay(*result, arguments.replay);
   WarnOfSkipped(result->report);
   if (result->detection.no_advisory_data) {
     Warn("NoAdvisoryData: nothing was matched, so no findings means nothing");
@@ -106,7 +133,8 @@ constexpr char kFooter[] =
     "Exit status: 0 matched (with findings or without), 1 the inventory or "
     "the\n"
     "advisories could not be read, 2 wrong usage; with --fail-on also 3 a\n"
-    "finding of that severity or worse, 4 no advisory data for the system.\n\n"
+    "finding of that severity or worse, 4 no advisory data for the system;\n"
+    "with --replay 5 something else came out.\n\n"
     "  landwaiter-agent inspect IMAGE --format json |\n"
     "    landwaiter-analyzer match --inventory - --advisories osv/Debian.zip\n";
 
@@ -128,8 +156,17 @@ void AddCommand(CLI::App& app, int& exit_status) {
                    "OSV records: a directory of .json and .zip files, a file "
                    "of either kind, or the http(s) URL of a zip; may be given "
                    "more than once")
-      ->required()
       ->type_name("DIR|FILE|URL...");
+  command
+      ->add_option("--database", arguments->match.database,
+                   "a database that was built before, instead of --advisories")
+      ->type_name("FILE");
+  command
+      ->add_option("--replay", arguments->replay,
+                   "what --format json printed earlier of this inventory and "
+                   "these advisories: says whether the same comes out, byte "
+                   "for byte, instead of printing it")
+      ->type_name("FILE");
   command->add_option("--format", arguments->format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();

@@ -11,6 +11,7 @@ namespace landwaiter::analyzer::match {
 inline constexpr int kExitFailed = 1;      // inventory or advisories unreadable
 inline constexpr int kExitThreshold = 3;   // --fail-on found something
 inline constexpr int kExitNoAdvisory = 4;  // --fail-on had nothing to go by
+inline constexpr int kExitDiffers = 5;     // --replay: something else came out
 
 // Adds the sub-command `match` to `app`. When the command line asks for it,
 // parsing runs it and sets `exit_status`.

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 #include <istream>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -41,29 +42,45 @@ absl::StatusOr<model::Inventory> ReadInventory(const std::string& path) {
   return wire::InventoryFromJson(text);
 }
 
+struct Advisories {
+  std::shared_ptr<const advisory::AdvisoryDb> db;
+  advisory::BuildReport report;
+};
+
+absl::StatusOr<Advisories> OpenAdvisories(const MatchOptions& options) {
+  if (!options.database.empty()) {
+    LANDWAITER_ASSIGN_OR_RETURN(auto db,
+                                advisory::AdvisoryDb::Open(options.database));
+    return Advisories{std::move(db), {}};
+  }
+  advisory::BuildOptions build;
+  build.fetch = options.fetch;
+  LANDWAITER_ASSIGN_OR_RETURN(
+      auto built, advisory::BuildAdvisories(options.advisories,
+                                            options.cache_directory, build));
+  return Advisories{std::move(built.db), std::move(built.report)};
+}
+
 }  // namespace
 
 absl::StatusOr<MatchResult> Match(const MatchOptions& options) {
   MatchResult result;
   LANDWAITER_ASSIGN_OR_RETURN(result.inventory,
                               ReadInventory(options.inventory));
-  advisory::BuildOptions build;
-  build.fetch = options.fetch;
-  LANDWAITER_ASSIGN_OR_RETURN(
-      auto advisories, advisory::BuildAdvisories(
-                           options.advisories, options.cache_directory, build));
+  LANDWAITER_ASSIGN_OR_RETURN(const Advisories advisories,
+                              OpenAdvisories(options));
   LANDWAITER_ASSIGN_OR_RETURN(
       result.detection,
       detect::DetectVulnerabilities(result.inventory, *advisories.db));
   result.advisory_version = advisories.db->version();
-  result.report = std::move(advisories.report);
+  result.report = advisories.report;
   std::vector<model::Finding>& findings = result.detection.findings;
   std::sort(findings.begin(), findings.end(),
             [](const model::Finding& a, const model::Finding& b) {
-              return std::tie(b.severity, a.package, a.advisory, a.path,
-                              a.installed_version) <
-                     std::tie(a.severity, b.package, b.advisory, b.path,
-                              b.installed_version);
+              return std::tie(b.priority, b.severity, a.package, a.id, a.path,
+                              a.installed_version, a.type) <
+                     std::tie(a.priority, a.severity, b.package, b.id, b.path,
+                              b.installed_version, b.type);
             });
   return result;
 }

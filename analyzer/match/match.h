@@ -15,13 +15,14 @@ namespace landwaiter::analyzer::match {
 struct MatchOptions {
   std::string inventory;                // a file, or "-" for stdin
   std::vector<std::string> advisories;  // directories, files and URLs
+  std::string database;                 // a built one, instead of `advisories`
   std::string cache_directory;
   advisory::FetchOptions fetch;
 };
 
 struct MatchResult {
   model::Inventory inventory;
-  detect::DetectionResult detection;  // findings worst first
+  detect::DetectionResult detection;  // the most urgent finding first
   std::string advisory_version;
   advisory::BuildReport report;
 };

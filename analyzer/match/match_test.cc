@@ -78,25 +78,34 @@ TEST_F(MatchTest, TheJsonHasWhatIsPromisedWorstFirst) {
   EXPECT_EQ(json["ecosystem"], "Alpine:v3.18");
   EXPECT_EQ(json["noAdvisoryData"], false);
   EXPECT_EQ(json["os"]["id"], "alpine");
-  EXPECT_EQ(json["summary"]["critical"], 1);
+  EXPECT_EQ(json["summary"]["systemVulnerabilities"]["critical"], 1);
   EXPECT_EQ(json["problems"][0], "var/lib/dpkg/status: truncated");
   ASSERT_EQ(json["findings"].size(), 2u);
   EXPECT_EQ(json["findings"][0]["advisory"], "ALPINE-CVE-2023-2");
   EXPECT_FALSE(json["findings"][0].contains("fixedVersion"));
   EXPECT_FALSE(json["findings"][0].contains("fixCommand"));
   const nlohmann::json expected = {
+      {"id", "CVE-2023-1"},
+      {"category", "System"},
       {"advisory", "ALPINE-CVE-2023-1"},
-      {"aliases", {"CVE-2023-1"}},
+      {"aliases", nlohmann::json::array()},
       {"package", "libssl3"},
       {"sourcePackage", "openssl"},
-      {"installedVersion", "3.1.3-r0"},
-      {"fixedVersion", "3.1.4-r0"},
-      {"severity", "Medium"},
       {"type", "apk"},
+      {"installedVersion", "3.1.3-r0"},
       {"path", "lib/apk/db/installed"},
-      {"layer", "sha256:" + std::string(64, 'a')},
+      {"severity", "Medium"},
+      {"priority", 23},
+      {"state", "Affected"},
+      {"summary", "about openssl"},
+      {"fixedVersion", "3.1.4-r0"},
       {"fixCommand", "apk add --upgrade 'libssl3>=3.1.4-r0'"},
-      {"summary", "about openssl"}};
+      {"impact", "patch version step, 3.1.3 to 3.1.4; restart what speaks TLS"},
+      {"why",
+       {{"feed", ""},
+        {"range", "introduced 0, fixed 3.1.4-r0"},
+        {"database", json["advisories"]["version"]},
+        {"layer", "sha256:" + std::string(64, 'a')}}}};
   EXPECT_EQ(json["findings"][1], expected);
 }
 
@@ -104,8 +113,10 @@ TEST_F(MatchTest, TheTableNamesEveryFindingAndCountsThem) {
   const auto result = Match(options_);
   ASSERT_TRUE(result.ok()) << result.status();
   const std::string table = ToTable(*result);
-  EXPECT_THAT(table, HasSubstr("ALPINE-CVE-2023-1 (CVE-2023-1)"));
-  EXPECT_THAT(table, HasSubstr("2 packages, 2 findings: 1 critical"));
+  EXPECT_THAT(table, HasSubstr("CVE-2023-1"));
+  EXPECT_THAT(table, HasSubstr("2 packages, 2 findings (advisories"));
+  EXPECT_THAT(table, HasSubstr("system Alpine:v3.18: 1 critical"));
+  EXPECT_THAT(table, HasSubstr("  apk add --upgrade 'libssl3>=3.1.4-r0'"));
   EXPECT_THAT(table, HasSubstr("problem: var/lib/dpkg/status: truncated"));
 }
 
@@ -177,7 +188,7 @@ TEST_P(MatchOracleTest, AnIndependentMatcherFindsTheSame) {
     expected[{row.at(0), row.at(1), row.at(2)}] = row.at(3);
   }
   for (const model::Finding& f : result->detection.findings) {
-    const Key key{f.advisory, f.package, f.installed_version};
+    const Key key{f.id, f.package, f.installed_version};
     const auto it = expected.find(key);
     // "*": any of several builds is right, though there must be one.
     const bool any =

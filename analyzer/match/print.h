@@ -7,15 +7,18 @@
 
 namespace landwaiter::analyzer::match {
 
-// {"image": {...}, "os": {...}, "ecosystem": "...", "noAdvisoryData": bool,
+// {"image": {...}, "os": {...}, "ecosystem": "...", "endOfLife": "2024-06-30",
+//  "noAdvisoryData": bool,
+//  "applications": [{"ecosystem", "packages", "noAdvisoryData"}],
 //  "advisories": {"version", "records", "taken", "withdrawn", "skipped": {}},
-//  "summary": {"critical", "high", "medium", "low", "unknown"},
-//  "findings": [{"advisory", "aliases", "package", "sourcePackage",
-//                "installedVersion", "fixedVersion", "severity", "type",
-//                "path", "layer", "fixCommand", "summary"}],
-//  "problems": [...]}
-// fixedVersion and fixCommand are absent where no fix is published.
+//  "summary": {"systemVulnerabilities": {"critical", "high", "medium", "low",
+//               "unknown"}, "applicationVulnerabilities": {...}},
+//  "findings": [...], "fixCommands": [...], "problems": [...]}
+// docs/matching.md has a finding's members. What is empty or false is absent.
 std::string ToJson(const MatchResult& result);
+
+// One of them, on one line.
+std::string ToJson(const model::Finding& finding);
 
 // For people: a line a finding and a line that counts them. Control characters
 // of names and versions are escaped.

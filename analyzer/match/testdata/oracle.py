@@ -6,8 +6,8 @@ usage: oracle.py deb FEED.zip ECOSYSTEM TRUTH.tsv OUT   (Debian, Ubuntu)
 Makes an inventory of real package names, some with their real versions, some
 with versions that advisories of the feed name or that lie just below them, and
 says which findings there must be. Versions are compared by dpkg and by rpm
-themselves. Writes OUT/inventory.json and OUT/expected.tsv (advisory, package,
-installed version, fixed version).
+themselves. Writes OUT/inventory.json and OUT/expected.tsv (CVE, or advisory if
+it names none; package, installed version, fixed version).
 """
 
 import collections
@@ -20,8 +20,25 @@ import sys
 import zipfile
 
 
+def flaws_of(record):
+    """The CVEs that the record is about, else the record itself."""
+    ids = [record["id"], *(record.get("aliases") or []),
+           *(record.get("upstream") or [])]
+    cves = {m for i in ids for m in re.findall(r"CVE-\d+-\w+$", i)}
+    related = [i for i in record.get("related") or [] if i.startswith("CVE-")]
+    return sorted(cves or set(related)) or [record["id"]]
+
+
+def is_kernel_header(package):
+    """Has nothing of a kernel's flaws, though it is built from its source."""
+    return package["type"] == "deb" and (
+        package["sourceName"].startswith("linux")
+        and (package["name"] == "linux-libc-dev"
+             or "-headers" in package["name"]))
+
+
 def read_feed(path, ecosystem):
-    """{package: [(advisory, summary, [(introduced, fixed)])]}"""
+    """{package: [(advisory, flaws, summary, [(introduced, fixed)])]}"""
     found = collections.defaultdict(list)
     with zipfile.ZipFile(path) as feed:
         for name in sorted(feed.namelist()):
@@ -36,7 +53,8 @@ def read_feed(path, ecosystem):
                     assert len(events) == len(r["events"]), r
                     ranges.append((events["introduced"], events.get("fixed")))
                 found[affected["package"]["name"]].append(
-                    (record["id"], record.get("summary", ""), ranges))
+                    (record["id"], flaws_of(record),
+                     record.get("summary", ""), ranges))
     return found
 
 
@@ -118,7 +136,7 @@ def vary(packages, feed, subject, rng):
     """Gives some packages versions at and around those of the feed."""
     key, field = subject
     for package in packages:
-        fixes = [fixed for _, _, ranges in feed.get(package[key], [])
+        fixes = [fixed for *_, ranges in feed.get(package[key], [])
                  for _, fixed in ranges if fixed]
         if fixes and rng.random() < 0.7 and "module" not in package:
             version = rng.choice(sorted(fixes))
@@ -155,29 +173,42 @@ def main():
 
     checks = []
     for package in packages:
-        for advisory, summary, ranges in feed.get(package[subject[0]], []):
+        if is_kernel_header(package):
+            continue
+        for advisory, flaws, summary, ranges in feed.get(package[subject[0]],
+                                                         []):
             for introduced, fixed in ranges:
                 assert introduced == "0", introduced
                 if kind == "rpm" and not stream_matches(package, summary,
                                                         fixed):
                     continue
-                checks.append((package, advisory, fixed))
-    order.prepare([(p[subject[1]], fixed) for p, _, fixed in checks if fixed])
+                checks.append((package, advisory, flaws, fixed))
+    order.prepare([(p[subject[1]], fixed) for p, *_, fixed in checks if fixed])
 
-    fixes = collections.defaultdict(list)
-    for package, advisory, fixed in checks:
+    # Of an advisory's fixes the least is on the package's branch; of several
+    # advisories about a flaw all have to be followed.
+    fixes = collections.defaultdict(lambda: collections.defaultdict(list))
+    for package, advisory, flaws, fixed in checks:
         if fixed is None or order.less(package[subject[1]], fixed):
-            fixes[advisory, package["name"], package["version"]].append(fixed)
+            for flaw in flaws:
+                key = flaw, package["name"], package["version"]
+                fixes[key][advisory].append(fixed)
     with open(out + "/expected.tsv", "w") as expected:
-        for finding, options in sorted(fixes.items()):
+        for finding, by_advisory in sorted(fixes.items()):
             best = None
-            for fixed in (o for o in options if o):
-                if best is None or (fixed != best and kind == "deb"
-                                    and order.less(fixed, best)):
-                    best = fixed
-            # Of several builds that fix it, an rpm's least one is not asked of
+            for options in by_advisory.values():
+                least = None
+                for fixed in (o for o in options if o):
+                    if least is None or (fixed != least and kind == "deb"
+                                         and order.less(fixed, least)):
+                        least = fixed
+                if best is None or (least and least != best and kind == "deb"
+                                    and order.less(best, least)):
+                    best = least
+            # Of several builds that fix it, an rpm's right one is not asked of
             # rpm here: any of them is right.
-            several = kind == "rpm" and len(set(options)) > 1
+            every = {o for options in by_advisory.values() for o in options}
+            several = kind == "rpm" and len(every) > 1
             expected.write("\t".join(
                 [*finding, "*" if several else best or ""]) + "\n")
 
