@@ -5,6 +5,7 @@
 #include "analyzer/detect/languages/languages.h"
 #include "analyzer/detect/redhat/redhat.h"
 #include "analyzer/detect/ubuntu/ubuntu.h"
+#include "analyzer/detect/wolfi/wolfi.h"
 
 namespace landwaiter::analyzer::detect {
 
@@ -13,8 +14,9 @@ absl::Span<const Distribution* const> AllDistributions() {
   static const Debian debian;
   static const RedHat red_hat;
   static const Ubuntu ubuntu;
+  static const Wolfi wolfi;
   static const Distribution* const kAll[] = {&alpine, &debian, &red_hat,
-                                             &ubuntu};
+                                             &ubuntu, &wolfi};
   return kAll;
 }
 

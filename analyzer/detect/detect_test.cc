@@ -109,6 +109,17 @@ TEST_F(DetectTest, AlpineIsMatchedByOriginAndBranch) {
             "apk add --upgrade 'libcrypto3>=3.1.4-r0'");
 }
 
+TEST_F(DetectTest, ARollingSystemIsLookedUpByItsNameAlone) {
+  Advise("CGA-1", Fixed("Wolfi", "openssl", "3.1.4-r0"));
+  Install("apk", "libssl3", "3.1.3-r0", "openssl");
+  System("wolfi", "20230201");
+  EXPECT_THAT(Found(), ElementsAre("CGA-1 libssl3 3.1.3-r0 -> 3.1.4-r0"));
+  EXPECT_EQ(Detect().ecosystem, "Wolfi");
+  System("chainguard", "20230214");
+  EXPECT_TRUE(Detect().no_advisory_data);
+  EXPECT_EQ(Detect().ecosystem, "Chainguard");
+}
+
 TEST_F(DetectTest, AlpineEdgeIsNoRelease) {
   System("alpine", "3.21_alpha20240923");
   Advise("A", Fixed("Alpine:v3.21", "curl", "9"));
@@ -143,7 +154,7 @@ TEST_F(DetectTest, TheRedHatFamilyIsMatchedByBinaryPackage) {
     EXPECT_EQ(result.findings[0].package, "curl");
   }
   EXPECT_EQ(Detect().findings[0].fix_command,
-            "dnf upgrade curl-0:7.61.1-22.el8_6.3");
+            "dnf upgrade curl-7.61.1-22.el8_6.3");
 }
 
 TEST_F(DetectTest, BeforeEightTheCommandIsYum) {
@@ -153,7 +164,7 @@ TEST_F(DetectTest, BeforeEightTheCommandIsYum) {
   Install("rpm", "curl", "7.29.0-57.el7");
   ASSERT_EQ(Detect().findings.size(), 1u);
   EXPECT_EQ(Detect().findings[0].fix_command,
-            "yum upgrade curl-0:7.29.0-59.el7_9.2");
+            "yum upgrade curl-7.29.0-59.el7_9.2");
 }
 
 TEST_F(DetectTest, AModulesStreamMustBeThePackages) {

@@ -45,6 +45,11 @@ bool IsPlain(std::string_view text) {
          });
 }
 
+// As installed versions are written: an rpm's epoch of 0 is left out.
+std::string Shown(const std::string& type, const std::string& fixed) {
+  return type == "rpm" && fixed.starts_with("0:") ? fixed.substr(2) : fixed;
+}
+
 void PutSubject(const model::InstalledPackage& installed, Finding& finding) {
   const model::Package& package = installed.package;
   finding.package = package.name;
@@ -123,7 +128,7 @@ absl::StatusOr<std::optional<Finding>> FindingMaker::Make(
   if (finding.summary.empty() && known != nullptr) {
     finding.summary = known->summary;
   }
-  finding.fixed_version = flaw.fixed;
+  finding.fixed_version = Shown(finding.type, flaw.fixed);
   finding.feed = flaw.details->feed;
   finding.range = flaw.range;
   finding.database = store_.version();
