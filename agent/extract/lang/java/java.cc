@@ -233,7 +233,10 @@ bool TellsAnotherVersion(const Coordinate& coordinate, const JarName& name,
                          const Metadata& metadata) {
   if (coordinate.version.empty()) return false;
   const auto own = OwnCoordinate(name, metadata.manifest, {});
-  return own.has_value() && own->version != coordinate.version;
+  if (!own.has_value()) return false;
+  // "1.3-spec", as a file's name has it, is 1.3.
+  return !own->version.starts_with(coordinate.version) &&
+         !coordinate.version.starts_with(own->version);
 }
 
 absl::Status ArchiveReader::AddPackages(const JarName& name,
