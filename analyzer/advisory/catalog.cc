@@ -1,6 +1,7 @@
 #include "analyzer/advisory/catalog.h"
 
 #include "analyzer/advisory/azure_linux/azure_linux.h"
+#include "analyzer/advisory/cvrf/cvrf.h"
 #include "analyzer/advisory/oracle_oval/oracle_oval.h"
 #include "analyzer/advisory/osv/osv_format.h"
 #include "analyzer/advisory/photon/photon.h"
@@ -15,12 +16,14 @@ namespace landwaiter::analyzer::advisory {
 
 absl::Span<const FeedFormat* const> AllFeedFormats() {
   static const AzureLinuxOval azure_linux_oval;
+  static const Cvrf openeuler_cvrf(Cvrf::Publisher::kOpenEuler);
   static const OracleOval oracle_oval;
   static const PhotonCve photon_cve;
   static const PhotonOval photon_oval;
   static const RedHatCsaf redhat_csaf_vex;
   static const RedHatOval redhat_oval;
   static const SuseCsaf suse_csaf;
+  static const Cvrf suse_cvrf(Cvrf::Publisher::kSuse);
   static const SuseOval suse_oval;
   static const FeedFormat* const kAll[] = {
       // clang-format off: a line each, by their names
@@ -28,6 +31,7 @@ absl::Span<const FeedFormat* const> AllFeedFormats() {
       &AmazonAlas(),
       &azure_linux_oval,
       &FedoraUpdateinfo(),
+      &openeuler_cvrf,
       &oracle_oval,
       &LandwaiterStream(),
       &OsvFormat(),
@@ -37,6 +41,7 @@ absl::Span<const FeedFormat* const> AllFeedFormats() {
       &redhat_oval,
       &RockyUpdateinfo(),
       &suse_csaf,
+      &suse_cvrf,
       &suse_oval,
       // clang-format on
   };

@@ -80,7 +80,8 @@ TEST(CsafTest, AVexDocumentKeepsWhatItSays) {
       document.Component("EUS-8.4", "npm-1:14.1-2.x86_64", purl);
   const std::string source = document.Component(
       "AppStream-8.6", "nodejs.src",
-      "pkg:rpm/redhat/nodejs@14.1-2?arch=src&rpmmod=nodejs:14:8040:abc");
+      "pkg:rpm/redhat/nodejs@14.1-2.module%2Bel8?arch=src&epoch=1"
+      "&rpmmod=nodejs:14:8040:abc");
   const std::string deferred = document.Component(
       "rhel_8", "nodejs:16/nodejs",
       "pkg:rpm/redhat/nodejs@rhel8?arch=src&rpmmod=nodejs:16");

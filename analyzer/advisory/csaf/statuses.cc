@@ -36,6 +36,12 @@ std::string PackageKey(const Affected& entry) {
                       entry.modules.empty() ? "" : entry.modules[0]);
 }
 
+// Of the build that a fix is in.
+std::string BuildKey(const Affected& entry) {
+  return base::StrCat(entry.ecosystem, "\n", entry.ranges[0].back().version,
+                      "\n", entry.modules.empty() ? "" : entry.modules[0]);
+}
+
 }  // namespace
 
 CsafEntries::Remarks CsafEntries::RemarksOf(const Json& vulnerability) {
@@ -93,8 +99,7 @@ void CsafEntries::AddProduct(std::string_view status_name,
   if (ecosystem.empty() || !component) return;
   const bool source =
       component->architecture == "src" || component->architecture == "nosrc";
-  // A fix comes in binary packages, which are named beside.
-  if (status == Status::kFixed && (source || component->evr.empty())) return;
+  if (status == Status::kFixed && component->evr.empty()) return;
   if (entries_.size() >= AffectedList::kMax) {
     full_ = true;
     return;
@@ -125,6 +130,7 @@ void CsafEntries::AddProduct(std::string_view status_name,
   if (source) entry.names = NameKind::kSource;
   if (!component->module.empty()) entry.modules = {component->module};
   entry.severity = remark.severity;
+  if (status == Status::kFixed && !source) built_.insert(BuildKey(entry));
   const int rank = static_cast<int>(status);
   const auto [least, first] = ranks_.try_emplace(PackageKey(entry), rank);
   least->second = std::min(least->second, rank);
@@ -135,13 +141,19 @@ std::vector<Affected> CsafEntries::Take(model::Severity severity) {
   AffectedList list;
   for (Entry& entry : entries_) {
     if (entry.rank > ranks_[PackageKey(entry.affected)]) continue;
+    // A fix comes in binary packages; where those are named the source is not
+    // needed, and would mean all that is built of it.
+    if (entry.affected.names == NameKind::kSource &&
+        built_.contains(BuildKey(entry.affected))) {
+      continue;
+    }
     if (entry.affected.severity == severity) {
       entry.affected.severity = model::Severity::kUnknown;
     }
     list.Add(std::move(entry.affected), entry.architecture);
   }
   entries_.clear();
-  return list.Take();
+  return list.Take(AffectedList::Fixes::kLeast);
 }
 
 }  // namespace landwaiter::analyzer::advisory

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "analyzer/advisory/advisory.h"
 #include "analyzer/advisory/csaf/csaf_feed.h"
 #include "analyzer/advisory/csaf/product_tree.h"
@@ -52,6 +53,7 @@ class CsafEntries {
   const CsafProductTree& products_;
   std::vector<Entry> entries_;
   absl::flat_hash_map<std::string, int> ranks_;  // the least, by the package
+  absl::flat_hash_set<std::string> built_;       // builds with binary packages
   model::Severity worst_ = model::Severity::kUnknown;
   bool full_ = false;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/version/rpm.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
@@ -41,6 +42,14 @@ std::string WholeOf(std::string_view subject, const Affected& entry) {
     }
   }
   return key;
+}
+
+// Empty without one.
+std::string_view FixOf(const Affected& entry) {
+  const bool fixed = entry.ranges.size() == 1 && !entry.ranges[0].empty() &&
+                     entry.ranges[0].back().kind == EventKind::kFixed;
+  return fixed ? std::string_view(entry.ranges[0].back().version)
+               : std::string_view();
 }
 
 struct Fault {
@@ -117,10 +126,22 @@ void AffectedList::Add(Affected entry, std::string_view architecture) {
   }
 }
 
-std::vector<Affected> AffectedList::Take() {
+std::vector<Affected> AffectedList::Take(Fixes fixes) {
   std::vector<Affected> list;
+  absl::flat_hash_map<std::string, size_t> least;  // places by the package
   for (Entry& entry : entries_) {
-    if (entry.rank > best_[SubjectOf(entry.affected)]) continue;
+    const std::string subject = SubjectOf(entry.affected);
+    if (entry.rank > best_[subject]) continue;
+    if (fixes == Fixes::kLeast && !FixOf(entry.affected).empty()) {
+      const auto [place, first] = least.try_emplace(subject, list.size());
+      if (!first) {
+        Affected& kept = list[place->second];
+        if (version::CompareRpm(FixOf(entry.affected), FixOf(kept)) < 0) {
+          kept = std::move(entry.affected);
+        }
+        continue;
+      }
+    }
     list.push_back(std::move(entry.affected));
   }
   entries_.clear();

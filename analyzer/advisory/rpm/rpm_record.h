@@ -38,7 +38,11 @@ class AffectedList {
   void Add(Affected entry, std::string_view architecture = {});
   // More than kMax were added: the rest is not here.
   bool full() const { return entries_.size() >= kMax; }
-  std::vector<Affected> Take();
+  // kAll: of a package with several fixes all, so that it has to have the last
+  // of them. kLeast: the least, because the source means that a version that
+  // it calls fixed is, as of a module that is built in several contexts.
+  enum class Fixes { kAll, kLeast };
+  std::vector<Affected> Take(Fixes fixes = Fixes::kAll);
 
  private:
   struct Entry {

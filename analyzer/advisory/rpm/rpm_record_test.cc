@@ -7,6 +7,7 @@
 namespace landwaiter::analyzer::advisory {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -27,6 +28,20 @@ TEST(RpmRecordTest, ThePackageOfX86StandsForTheOthers) {
   list.Add(FixedIn("E:1", "q", "1.0-4"), "aarch64");
   const Advisory advisory{{}, list.Take()};
   EXPECT_THAT(Lines(advisory), ElementsAre("E:1 p <1.0-1", "E:1 q <1.0-4"));
+}
+
+TEST(RpmRecordTest, OfSeveralFixesTheLeastMayCount) {
+  for (const bool least : {false, true}) {
+    AffectedList list;
+    for (const char* fixed : {"1.0-9", "1.0-10", "1:0.1-1"}) {
+      list.Add(FixedIn("E:1", "p", fixed));
+    }
+    const Advisory advisory{{},
+                            list.Take(least ? AffectedList::Fixes::kLeast
+                                            : AffectedList::Fixes::kAll)};
+    EXPECT_THAT(Lines(advisory), SizeIs(least ? 1 : 3));
+    EXPECT_THAT(Lines(advisory), Contains("E:1 p <1.0-9"));
+  }
 }
 
 TEST(RpmRecordTest, UnsoundRecordsAreSkippedAndSilentOnesLetGo) {

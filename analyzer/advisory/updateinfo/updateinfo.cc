@@ -118,7 +118,9 @@ class UpdatesHandler : public XmlHandler {
       }
       list.Add(EntryOf(std::move(ecosystem), package), package.architecture);
     }
-    return Deliver({std::move(details_), list.Take()}, file_, sink_);
+    return Deliver(
+        {std::move(details_), list.Take(AffectedList::Fixes::kLeast)}, file_,
+        sink_);
   }
 
   Affected EntryOf(std::string ecosystem, const Package& package) const {
