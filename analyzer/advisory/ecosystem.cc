@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "analyzer/advisory/suse_oval/product.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::advisory {
@@ -75,6 +76,11 @@ std::string CanonicalEcosystem(std::string_view ecosystem) {
   std::string_view rest = named;
   if (rest.starts_with(kRedHat)) {
     return CanonicalRedHat(rest.substr(kRedHat.size()));
+  }
+  if (rest.starts_with("SUSE:")) {
+    std::string key =
+        SuseEcosystem(base::StrCat("SUSE ", rest.substr(rest.find(':') + 1)));
+    return key.empty() ? std::string(rest) : key;
   }
   if (rest.starts_with("Maven:")) return "Maven";
   if (rest.starts_with(kUbuntu) && rest.ends_with(kLts)) {

@@ -12,6 +12,8 @@ namespace landwaiter::analyzer::advisory {
 //   "Ubuntu:Pro:16.04:LTS"                    "Ubuntu:Pro:16.04"
 //   "Red Hat:enterprise_linux:8::baseos"      "Red Hat:8"
 //   "Red Hat:rhel_eus:8.6::appstream"         "Red Hat:rhel_eus:8.6"
+//   "SUSE:Linux Enterprise Module for Basesystem 15 SP5"
+//                                   "SUSE:Linux Enterprise Server 15 SP5"
 //   "Maven:https://maven.google.com"          "Maven"
 //   "bitnami"                                 "Bitnami"
 // (the Red Hat suffix is that of a CPE: product, version, update, edition).
