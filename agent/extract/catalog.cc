@@ -22,6 +22,7 @@
 #include "agent/extract/os/dpkg/dpkg.h"
 #include "agent/extract/os/opkg/opkg.h"
 #include "agent/extract/os/pacman/pacman.h"
+#include "agent/extract/os/portage/portage.h"
 #include "agent/extract/os/release/release.h"
 #include "agent/extract/os/rpm/rpm.h"
 #include "agent/extract/software/software.h"
@@ -34,6 +35,7 @@ std::vector<std::unique_ptr<Extractor>> AllExtractors() {
   extractors.push_back(std::make_unique<os::Dpkg>());
   extractors.push_back(std::make_unique<os::Opkg>());
   extractors.push_back(std::make_unique<os::Pacman>());
+  extractors.push_back(std::make_unique<os::Portage>());
   extractors.push_back(std::make_unique<os::Release>());
   extractors.push_back(std::make_unique<os::Rpm>());
   extractors.push_back(std::make_unique<lang::Cargo>());

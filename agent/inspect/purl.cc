@@ -115,8 +115,8 @@ bool IsLowerCase(std::string_view type) {
 // is a part of the name.
 char SeparatorOf(std::string_view type) {
   if (type == "maven") return ':';
-  constexpr std::array<std::string_view, 5> kTypes = {"composer", "conan",
-                                                      "golang", "npm", "swift"};
+  constexpr std::array<std::string_view, 6> kTypes = {
+      "composer", "conan", "ebuild", "golang", "npm", "swift"};
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end() ? '/'
                                                                        : '\0';
 }

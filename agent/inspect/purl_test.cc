@@ -120,6 +120,8 @@ TEST(PackageUrl, EachTypeIsAsTheSpecHasIt) {
       {"hackage", "AC-HalfInteger", "1.2.1",
        "pkg:hackage/AC-HalfInteger@1.2.1"},
       {"cran", "A3", "1.0.0", "pkg:cran/A3@1.0.0"},
+      {"ebuild", "app-containers/skopeo", "1.5.1-r2",
+       "pkg:ebuild/app-containers/skopeo@1.5.1-r2"},
       {"conan", "openssl", "3.0.3", "pkg:conan/openssl@3.0.3"},
       {"swift", "github.com/Alamofire/Alamofire", "5.4.3",
        "pkg:swift/github.com/Alamofire/Alamofire@5.4.3"},

@@ -24,7 +24,7 @@ inline constexpr std::array<std::string_view, 18> kReleasePaths = {
 
 // Package databases. A link in place of one that leads to none of them hides
 // an inventory, which has to be said.
-inline constexpr std::array<std::string_view, 19> kDatabasePaths = {
+inline constexpr std::array<std::string_view, 20> kDatabasePaths = {
     "lib/apk/db/installed",
     "usr/lib/apk/db/installed",
     "usr/lib/sysimage/rpm/Packages",
@@ -43,6 +43,7 @@ inline constexpr std::array<std::string_view, 19> kDatabasePaths = {
     "usr/lib/opkg/status",
     "var/lib/opkg/status",
     "var/lib/pacman/local",
+    "var/db/pkg",
     "var/lib/rpmmanifest/container-manifest-2"};
 
 }  // namespace landwaiter::merge
