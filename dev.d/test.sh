@@ -88,9 +88,9 @@ phase_tsan() {
 fuzz_words() {
   local words=text
   case $1 in
-    layer_* | archive_* | elf | file_list | worker_* | *_rpm_* | *_golang | \
+    layer_[!t]* | layer_tar | archive_* | elf | file_list | worker_* | *_rpm_* | *_golang | \
       *_java | *_rust | *_software) words=binary ;;
-    source_* | advisory_* | *_node | *_php | *_dotnet | *_swift) words=json ;;
+    layer_table | source_* | advisory_* | *_node | *_php | *_dotnet | *_swift) words=json ;;
     registry_* | image_*) words=http ;;
   esac
   printf '%s' "$ROOT/tests/fuzz/dictionaries/$words.dict"

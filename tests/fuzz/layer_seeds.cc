@@ -1,4 +1,4 @@
-// Writes the seeds of layer_tar, layer_inflate and layer_whole:
+// Writes the seeds of layer_tar, layer_inflate, layer_table and layer_whole:
 //   build/fuzz/bin/layer_seeds tests/fuzz/seeds
 #include <cstdio>
 #include <filesystem>
@@ -62,6 +62,48 @@ std::string OddTar() {
   return tar.Finish();
 }
 
+constexpr std::string_view kTable =
+    R"({"version":1,"entries":[{"name":"a","type":"reg","size":1,"mode":420,)"
+    R"("uid":1,"digest":"sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e)"
+    R"(72b9807785afee48bb","chunkDigest":"sha256:ca","chunkSize":1},)"
+    R"({"name":"a","type":"chunk","chunkOffset":4},)"
+    R"({"name":"l","type":"symlink","linkName":"../x"},)"
+    R"({"name":"d/","type":"dir"},{"name":"c","type":"char","devMajor":1}]})";
+
+std::string LittleEndian(uint64_t number, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i) {
+    text += static_cast<char>(number >> (8 * i));
+  }
+  return text;
+}
+
+std::string Stargz() {
+  using namespace std::string_literals;
+  const std::string content = Gzip(ArchiveBuilder().File("a", "a").bytes());
+  char footer[32];
+  std::snprintf(footer, sizeof(footer), "%016zxSTARGZ", content.size());
+  return content +
+         Gzip(ArchiveBuilder().File("stargz.index.json", kTable).Finish()) +
+         "\x1f\x8b\x08\x04\0\0\0\0\0\xff"s + LittleEndian(26, 2) + "SG" +
+         LittleEndian(22, 2) + footer + "\x01\0\0\xff\xff"s +
+         std::string(8, '\0');
+}
+
+std::string Skippable(const std::string& payload) {
+  return "\x50\x2a\x4d\x18" + LittleEndian(payload.size(), 4) + payload;
+}
+
+std::string Chunked() {
+  const std::string content = Zstd(ArchiveBuilder().File("a", "a").Finish());
+  const std::string table = Zstd(kTable);
+  return content + Skippable(table) +
+         Skippable(LittleEndian(content.size() + 8, 8) +
+                   LittleEndian(table.size(), 8) +
+                   LittleEndian(kTable.size(), 8) + LittleEndian(1, 8) +
+                   std::string(24, '\0') + "GNUlInUx");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -74,6 +116,9 @@ int main(int argc, char** argv) {
   Write(root / "layer_tar/odd", OddTar());
   Write(root / "layer_inflate/gzip", Gzip("one ") + Gzip("two"));
   Write(root / "layer_inflate/zstd", Zstd("one ") + Zstd("two"));
+  Write(root / "layer_table/table", std::string(kTable));
+  Write(root / "layer_whole/stargz", Stargz());
+  Write(root / "layer_whole/chunked", Chunked());
   Write(root / "layer_whole/plain", Layer());
   Write(root / "layer_whole/gzip", Gzip(Layer()));
   Write(root / "layer_whole/zstd", Zstd(OddTar()));
