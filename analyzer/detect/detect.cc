@@ -28,6 +28,16 @@ int RankOfSystem(const Details& details) {
   return base::Contains(details.id, "CVE-") ? 0 : 1;
 }
 
+// An erratum that mends or adds something and is about no CVE: no
+// vulnerability.
+bool IsNoFlaw(const Flaw& flaw) {
+  static constexpr std::string_view kPrefixes[] = {
+      "ALBA-", "ALEA-", "RHBA-", "RHEA-", "RLBA-", "RLEA-", "ELBA-", "ELEA-"};
+  return std::any_of(
+      std::begin(kPrefixes), std::end(kPrefixes),
+      [&](std::string_view prefix) { return flaw.id.starts_with(prefix); });
+}
+
 // The names by which a distribution's advisories may know a package.
 std::vector<KnownName> NamesOf(const Distribution& distribution,
                                const model::Package& package) {
@@ -102,6 +112,7 @@ absl::Status Detection::AddFindings(const InstalledPackage& installed,
   LANDWAITER_ASSIGN_OR_RETURN(const std::vector<Flaw> flaws,
                               judge_.FlawsOf(question));
   for (const Flaw& flaw : flaws) {
+    if (IsNoFlaw(flaw)) continue;
     LANDWAITER_ASSIGN_OR_RETURN(
         std::optional<Finding> finding,
         maker_.Make(installed, category, flaw, command));

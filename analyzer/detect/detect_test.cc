@@ -273,6 +273,26 @@ TEST_F(DetectTest, TwoBulletinsAboutAFlawAreFixedByTheGreaterVersion) {
   EXPECT_THAT(Only().aliases, ElementsAre("ALSA-1"));
 }
 
+TEST_F(DetectTest, ARecordThatKnowsOfNoFixIsOlderThanOneThatDoes) {
+  System("debian", "12");
+  Advise("DEBIAN-CVE-1", Fixed("Debian:12", "curl", ""));
+  Install("deb", "curl", "9");
+  EXPECT_EQ(Detect().findings.size(), 1u);
+  Advise("CVE-1", Fixed("Debian:12", "curl", "9"));
+  EXPECT_THAT(Found(), IsEmpty());
+  inventory_.packages[0].package.source_version = "8";
+  EXPECT_EQ(Only().fixed_version, "9");
+}
+
+TEST_F(DetectTest, AnErratumThatOnlyMendsIsNoVulnerability) {
+  System("almalinux", "8");
+  Advise("ALBA-1", Fixed("AlmaLinux:8", "curl", "2-1.el8"));
+  Advise("ALBA-2", Fixed("AlmaLinux:8", "curl", "2-2.el8"),
+         R"(, "related": ["CVE-1"])");
+  Install("rpm", "curl", "1-1.el8");
+  EXPECT_EQ(Only().id, "CVE-1");
+}
+
 TEST_F(DetectTest, WhatTheDistributionCallsNotAffectedIsNoFinding) {
   System("debian", "12");
   Advise("DSA-1", Fixed("Debian", "curl", "9"), R"(, "related": ["CVE-1"])");

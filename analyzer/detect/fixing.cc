@@ -96,10 +96,10 @@ std::string Step(std::string_view from, std::string_view to, bool system) {
   return base::StrCat("patch version step, ", move);
 }
 
-std::string Join(const std::vector<std::string>& texts,
+std::string Join(const std::vector<std::string_view>& texts,
                  std::string_view separator) {
   std::string joined;
-  for (const std::string& text : texts) {
+  for (const std::string_view text : texts) {
     base::StrAppend(&joined, joined.empty() ? "" : separator, text);
   }
   return joined;
@@ -107,17 +107,18 @@ std::string Join(const std::vector<std::string>& texts,
 
 }  // namespace
 
-Fixing::Fixing(const model::Inventory& inventory) : inventory_(inventory) {
-  const auto has = [&](std::string_view name) {
-    return std::any_of(inventory.packages.begin(), inventory.packages.end(),
-                       [&](const model::InstalledPackage& installed) {
-                         return installed.package.type == "rpm" &&
-                                installed.package.name == name;
-                       });
-  };
-  if (!has("dnf") && !has("yum") && !has("dnf5") && has("microdnf")) {
-    rpm_manager_ = "microdnf";
+Fixing::Fixing(const model::Inventory& inventory) {
+  std::set<std::string_view> rpms;
+  for (const model::InstalledPackage& installed : inventory.packages) {
+    const model::Package& package = installed.package;
+    if (!IsSystem(package.type)) continue;
+    if (package.type == "rpm") rpms.insert(package.name);
+    if (package.source_name.empty()) continue;
+    by_source_[{package.type, package.source_name}].insert(package.name);
   }
+  const bool usual =
+      rpms.contains("dnf") || rpms.contains("dnf5") || rpms.contains("yum");
+  if (!usual && rpms.contains("microdnf")) rpm_manager_ = "microdnf";
 }
 
 std::string Fixing::Adapted(std::string command) const {
@@ -130,25 +131,22 @@ std::string Fixing::Adapted(std::string command) const {
   return command;
 }
 
-std::vector<std::string> Fixing::SiblingsOf(
+std::vector<std::string_view> Fixing::SiblingsOf(
     const model::Package& package) const {
-  std::set<std::string> names;
-  if (package.source_name.empty() || !IsSystem(package.type)) return {};
-  for (const model::InstalledPackage& other : inventory_.packages) {
-    if (other.package.type == package.type &&
-        other.package.source_name == package.source_name &&
-        other.package.name != package.name) {
-      names.insert(other.package.name);
-    }
+  const auto all = by_source_.find({package.type, package.source_name});
+  if (all == by_source_.end()) return {};
+  std::vector<std::string_view> siblings;
+  for (const std::string_view name : all->second) {
+    if (name != package.name) siblings.push_back(name);
   }
-  return {names.begin(), names.end()};
+  return siblings;
 }
 
 std::string Fixing::Impact(const model::Package& package,
                            std::string_view fixed) const {
   const bool system = IsSystem(package.type);
   std::string impact = Step(package.version, fixed, system);
-  std::vector<std::string> siblings = SiblingsOf(package);
+  std::vector<std::string_view> siblings = SiblingsOf(package);
   if (!siblings.empty()) {
     const size_t all = siblings.size();
     if (all > kMaxSiblings) siblings.resize(kMaxSiblings);

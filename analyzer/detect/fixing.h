@@ -1,8 +1,11 @@
 #ifndef LANDWAITER_ANALYZER_DETECT_FIXING_H_
 #define LANDWAITER_ANALYZER_DETECT_FIXING_H_
 
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/model/finding.h"
@@ -15,7 +18,7 @@ namespace landwaiter::analyzer::detect {
 // which package manager is there.
 class Fixing {
  public:
-  // Keeps the inventory, which must outlive it.
+  // Keeps views of the inventory, which must outlive it.
   explicit Fixing(const model::Inventory& inventory);
 
   // The command for the package manager that the image has, where that is not
@@ -28,9 +31,12 @@ class Fixing {
                      std::string_view fixed) const;
 
  private:
-  std::vector<std::string> SiblingsOf(const model::Package& package) const;
+  std::vector<std::string_view> SiblingsOf(const model::Package& package) const;
 
-  const model::Inventory& inventory_;
+  // The system's packages by (type, source).
+  std::map<std::pair<std::string_view, std::string_view>,
+           std::set<std::string_view>>
+      by_source_;
   std::string rpm_manager_;  // empty: the usual one
 };
 

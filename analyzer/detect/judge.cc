@@ -24,6 +24,7 @@ struct Word {
   size_t key = 0;
   bool affected = false;      // covers the version, and not as unaffected
   bool not_affected = false;  // covers the version as unaffected
+  bool resolved = false;      // names a fix, and does not cover the version
   Standing standing = Standing::kAffected;
   std::string statement;
   std::string fixed;
@@ -56,6 +57,15 @@ std::string RangeText(const Verdict& verdict) {
   return text;
 }
 
+bool NamesFix(const AffectedView& entry) {
+  for (const auto& range : entry.ranges) {
+    for (const advisory::Event& event : range) {
+      if (event.kind == advisory::EventKind::kFixed) return true;
+    }
+  }
+  return false;
+}
+
 class Collector {
  public:
   explicit Collector(const Question& question) : question_(question) {}
@@ -66,7 +76,10 @@ class Collector {
     word.advisory = entry.advisory;
     word.key = key;
     const Verdict verdict = Evaluate(entry, name.version, question_.compare);
-    if (!verdict.affected) return;
+    if (!verdict.affected) {
+      word.resolved = word.resolved || NamesFix(entry);
+      return;
+    }
     if (entry.standing == Standing::kNotAffected) {
       word.not_affected = true;
       return;
@@ -182,11 +195,17 @@ Flaw Decide(std::string_view id, std::vector<const Word*> words,
            std::tuple(authority(b), b->details->id, b->advisory);
   });
   const auto first = authority(words.front());
+  // A distribution's fix does not go away again: who knows of none is older.
+  const bool resolved =
+      question.greatest_fix &&
+      std::any_of(words.begin(), words.end(), [&](const Word* word) {
+        return authority(word) == first && word->resolved && !word->affected;
+      });
   const Word* decisive = nullptr;
   for (const Word* word : words) {
     if (authority(word) != first) break;
     if (word->not_affected) return {};
-    if (!word->affected) continue;
+    if (!word->affected || (resolved && word->fixed.empty())) continue;
     const bool better = decisive == nullptr ||
                         (!word->fixed.empty() &&
                          (decisive->fixed.empty() ||

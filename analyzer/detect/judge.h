@@ -31,8 +31,9 @@ struct Question {
   absl::FunctionRef<bool(const advisory::AffectedView&)> concerns;
   // Of the records about one flaw those with the least rank decide.
   absl::FunctionRef<int(const advisory::Details&)> rank;
-  // Of several fixes of one flaw: a distribution's all count, so the greatest;
-  // a language's feeds name the same fix, so the least.
+  // Of several fixes of one flaw: a distribution's all count, so the greatest,
+  // and a record without one is older than one that has it; a language's feeds
+  // name the same fix, so the least.
   bool greatest_fix = true;
 };
 

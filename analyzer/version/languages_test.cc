@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/version/alpm.h"
+#include "analyzer/version/bitnami.h"
 #include "analyzer/version/components.h"
 #include "analyzer/version/conan.h"
 #include "analyzer/version/go.h"
@@ -37,6 +38,10 @@ struct Ordering {
 };
 
 const Ordering kOrderings[] = {
+    {"Bitnami",
+     CompareBitnami,
+     {"1.2.3-rc.1", "1.2.3 1.2.3-0", "1.2.3-1", "1.2.3-10", "1.2.4", "1.10"},
+     {"1", "2", "10", ".", "-", "-1", "-rc", "0"}},
     {"Semver",
      CompareSemver,
      {"", "0.9.9", "1.0.0-0 1-0", "1.0.0-alpha 1.0.0alpha 1.0.0.alpha",

@@ -1,5 +1,6 @@
 // The orderings of languages' ecosystems: the first byte chooses one.
 #include "analyzer/version/alpm.h"
+#include "analyzer/version/bitnami.h"
 #include "analyzer/version/components.h"
 #include "analyzer/version/conan.h"
 #include "analyzer/version/go.h"
@@ -23,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       version::CompareNuget,     version::CompareOpenssl,
       version::ComparePackagist, version::ComparePep440,
       version::ComparePub,       version::CompareRubygems,
-      version::CompareSemver};
+      version::CompareSemver,    version::CompareBitnami};
   if (size == 0) return 0;
   landwaiter::fuzz::Order(kOrderings[data[0] % std::size(kOrderings)], data + 1,
                           size - 1);

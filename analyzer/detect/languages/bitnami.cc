@@ -1,7 +1,8 @@
+#include "analyzer/version/bitnami.h"
+
 #include <algorithm>
 
 #include "analyzer/detect/languages/languages.h"
-#include "analyzer/version/semver.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::detect {
@@ -10,7 +11,8 @@ namespace {
 struct Renamed {
   std::string_view product, bitnami;
 };
-constexpr Renamed kNames[] = {{"httpd", "apache"}, {"openjdk", "java"}};
+constexpr Renamed kNames[] = {
+    {"httpd", "apache"}, {"openjdk", "java"}, {"oracle-jdk", "java"}};
 
 class BitnamiEcosystem : public Ecosystem {
  public:
@@ -25,7 +27,7 @@ class BitnamiEcosystem : public Ecosystem {
   }
   std::weak_ordering Compare(std::string_view a,
                              std::string_view b) const override {
-    return version::CompareSemver(a, b);
+    return version::CompareBitnami(a, b);
   }
   std::string FixCommand(const model::Package& package,
                          std::string_view fixed_version) const override {
