@@ -57,9 +57,10 @@ print_task() {
       "  scanned \($s.images.scanned), reused \($s.images.reused), " +
       "failed \($s.images.failed), skipped \($s.images.skipped), " +
       "unsupported \($s.images.unsupported)",
-      "  system vulnerabilities: " +
-      ($s.findings.systemVulnerabilities | to_entries
-        | map("\(.value) \(.key)") | join(", ")),
+      ({"system": $s.findings.systemVulnerabilities,
+        "application": $s.findings.applicationVulnerabilities} | to_entries[]
+        | "  \(.key) vulnerabilities: " +
+        (.value | to_entries | map("\(.value) \(.key)") | join(", "))),
       "  worst:",
       ($s.top[]? | "    \(.severity)\t\(.id)\t\(.package)\t\(.image)"),
       ($s.failures[]? | "  failed: \(.image): \(.code): \(.message)")'

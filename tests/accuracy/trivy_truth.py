@@ -23,6 +23,11 @@ SYSTEMS = {
     "Oracle Linux 8": "Oracle Linux:8", "alpine edge": "Alpine:edge",
     "ubuntu 18.04": "Ubuntu:18.04:LTS", "ubuntu 22.04": "Ubuntu:22.04:LTS",
     "debian 9": "Debian:9", "debian 10": "Debian:10",
+    "amazon linux 1": "Amazon Linux:1", "amazon linux 2": "Amazon Linux:2",
+    "CBL-Mariner 1.0": "Azure Linux:1", "Photon OS 3.0": "Photon OS:3.0",
+    "openSUSE Leap 15.1": "openSUSE:Leap 15.1",
+    "openSUSE Tumbleweed": "openSUSE:Tumbleweed",
+    "SUSE Linux Enterprise Micro 5.3": "SUSE:Linux Enterprise Micro 5.3",
     "alpine 3.9": "Alpine:v3.9", "alpine 3.10": "Alpine:v3.10"}
 # Numbers that the database has for Red Hat's CPEs.
 RED_HAT = {6: {857, 858, 855, 596, 924}, 7: {869, 859, 860, 862, 870}}
@@ -160,20 +165,23 @@ REPOSITORIES = {
 
 # Which tell of a whole image.
 IMAGES = [
-    "almalinux-8", "alpine-310", "alpine-39", "centos-6", "centos-7",
-    "debian-buster", "debian-stretch", "distroless-base",
-    "distroless-python27", "fluentd-gems", "oraclelinux-8", "rockylinux-8",
-    "spring4shell-jre11", "spring4shell-jre8", "ubi-7", "ubi-7-comprehensive",
-    "ubuntu-1804"]
+    "almalinux-8", "alpine-310", "alpine-39", "amazon-1", "amazon-2",
+    "centos-6", "centos-7", "debian-buster", "debian-stretch",
+    "distroless-base", "distroless-python27", "fluentd-gems", "mariner-1.0",
+    "opensuse-leap-151", "opensuse-tumbleweed", "oraclelinux-8", "photon-30",
+    "rockylinux-8", "spring4shell-jre11",
+    "spring4shell-jre8", "ubi-7", "ubi-7-comprehensive", "ubuntu-1804",
+    "ubuntu-gp2-x86-vm", "amazonlinux2-gp2-x86-vm"]
 # As those systems' databases have it; the golden files do not say.
 SOURCES = {
     "e2fslibs": "e2fsprogs", "libcomerr2": "e2fsprogs", "libss2": "e2fsprogs",
     "libcom-err2": "e2fsprogs", "libext2fs2": "e2fsprogs",
     "libssl1.1": "openssl", "libcrypto1.1": "openssl", "musl-utils": "musl",
-    "libidn2-0": "libidn2"}
+    "libidn2-0": "libidn2", "curl-libs": "curl"}
 PURL_TYPES = {"jar": "maven", "gemspec": "gem", "python-pkg": "pypi"}
 OS_TYPES = {"debian": "deb", "ubuntu": "deb", "alpine": "apk"}
-OS_IDS = {"alma": "almalinux", "oracle": "ol", "redhat": "rhel"}
+OS_IDS = {"alma": "almalinux", "oracle": "ol", "redhat": "rhel",
+          "amazon": "amzn", "cbl-mariner": "mariner"}
 
 
 def image_inventory(golden):
@@ -192,8 +200,9 @@ def image_inventory(golden):
                 package["sourceName"] = SOURCES.get(name, name)
                 package["sourceVersion"] = version
             packages[kind, name, version] = package
-    return {"os": {"id": OS_IDS.get(family, family),
-                   "versionId": golden["Metadata"]["OS"]["Name"]},
+    # "AMI release 2018.03", "2 (Karoo)"
+    release = re.search(r"\d[\d.]*", golden["Metadata"]["OS"]["Name"])[0]
+    return {"os": {"id": OS_IDS.get(family, family), "versionId": release},
             "packages": list(packages.values())}
 
 
