@@ -72,9 +72,7 @@ class Collector {
 
   void Add(const AffectedView& entry, const KnownName& name, size_t key) {
     if (!Meant(name, entry.names) || !question_.concerns(entry)) return;
-    Word& word = words_[{entry.advisory, key}];
-    word.advisory = entry.advisory;
-    word.key = key;
+    Word& word = WordOf(entry.advisory, key);
     const Verdict verdict = Evaluate(entry, name.version, question_.compare);
     if (!verdict.affected) {
       word.resolved = word.resolved || NamesFix(entry);
@@ -90,13 +88,20 @@ class Collector {
 
   bool any_affected() const { return any_affected_; }
 
-  std::vector<Word> Words() && {
-    std::vector<Word> words;
-    for (auto& [key, word] : words_) words.push_back(std::move(word));
-    return words;
-  }
+  std::vector<Word> Words() && { return std::move(words_); }
 
  private:
+  Word& WordOf(uint32_t advisory, size_t key) {
+    const auto [it, added] =
+        places_.try_emplace({advisory, key}, words_.size());
+    if (added) {
+      Word& word = words_.emplace_back();
+      word.advisory = advisory;
+      word.key = key;
+    }
+    return words_[it->second];
+  }
+
   void Take(const AffectedView& entry, const Verdict& verdict, Word& word) {
     word.severity = std::max(word.severity, entry.severity);
     // The entry with the least fix tells of this version's branch.
@@ -113,7 +118,8 @@ class Collector {
   }
 
   const Question& question_;
-  std::map<std::pair<uint32_t, size_t>, Word> words_;
+  std::vector<Word> words_;
+  absl::flat_hash_map<std::pair<uint32_t, size_t>, size_t> places_;
   bool any_affected_ = false;
 };
 
