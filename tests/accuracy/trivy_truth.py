@@ -24,7 +24,7 @@ SYSTEMS = {
     "ubuntu 18.04": "Ubuntu:18.04:LTS", "ubuntu 22.04": "Ubuntu:22.04:LTS",
     "debian 9": "Debian:9", "debian 10": "Debian:10",
     "amazon linux 1": "Amazon Linux:1", "amazon linux 2": "Amazon Linux:2",
-    "CBL-Mariner 1.0": "Azure Linux:1", "Photon OS 3.0": "Photon OS:3.0",
+    "CBL-Mariner 1.0": "Azure Linux:1",
     "openSUSE Leap 15.1": "openSUSE:Leap 15.1",
     "openSUSE Tumbleweed": "openSUSE:Tumbleweed",
     "SUSE Linux Enterprise Micro 5.3": "SUSE:Linux Enterprise Micro 5.3",
@@ -119,7 +119,7 @@ def records(database):
                             value.get("FixedVersion"))]}
 
 
-def write_advisories(database, folder):
+def write_osv(database, folder):
     """A file for each id: OSV has one record of each."""
     by_id = {}
     for record in records(database):
@@ -131,6 +131,24 @@ def write_advisories(database, folder):
     for number, record in enumerate(by_id.values()):
         if record["affected"]:
             (folder / f"{number}.json").write_text(json.dumps(record))
+
+
+def write_photon(database, file):
+    """Photon's own format, since OSV has none of its records."""
+    buckets = yaml.safe_load((database / "photon.yaml").read_text())
+    file.write_text(json.dumps([
+        {"cve_id": entry["key"], "pkg": package["bucket"], "aff_ver": "all",
+         "res_ver": entry["value"]["FixedVersion"]}
+        for bucket in buckets for package in bucket["pairs"]
+        for entry in package["pairs"]]))
+
+
+def write_advisories(database, folder):
+    """The feeds that were written, as --advisories takes them."""
+    write_osv(database, folder / "osv")
+    photon = folder / "cve_data_photon3.0.json"
+    write_photon(database, photon)
+    return [str(folder / "osv"), f"photon-cve:{photon}"]
 
 
 def key_of(package, version, vulnerability):

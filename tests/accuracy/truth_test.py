@@ -36,16 +36,17 @@ def run(*command, stdin=None):
 class Programs:
     def __init__(self, agent, analyzer, advisories, cache):
         self.agent, self.analyzer = agent, analyzer
-        self.advisories, self.cache = advisories, cache
+        self.cache = cache
+        self.advisories = [f"--advisories={feed}" for feed in advisories]
 
     def inspect(self, folder):
         return run(self.agent, "inspect", f"dir:{folder}", "--format", "json")
 
     def match(self, inventory):
         result = json.loads(run(
-            self.analyzer, "match", "--inventory", "-", "--advisories",
-            str(self.advisories), "--cache-dir", str(self.cache), "--format",
-            "json", stdin=inventory))
+            self.analyzer, "match", "--inventory", "-", "--format", "json",
+            "--cache-dir", str(self.cache), *self.advisories,
+            stdin=inventory))
         return {truth.key_of(f["package"], f["installedVersion"], f["id"]):
                 f.get("fixedVersion", "") for f in result["findings"]}
 
@@ -112,9 +113,9 @@ def main():
     agent, analyzer, *options = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        truth.write_advisories(corpus / "db", folder / "osv")
-        rows = list(cases(corpus, Programs(agent, analyzer, folder / "osv",
-                                           folder / "cache"), folder))
+        feeds = truth.write_advisories(corpus / "db", folder)
+        programs = Programs(agent, analyzer, feeds, folder / "cache")
+        rows = list(cases(corpus, programs, folder))
     if "--table" in options:
         print_table(rows)
     known = explained()
