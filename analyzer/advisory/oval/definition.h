@@ -41,9 +41,8 @@ struct OvalDefinition {
   std::string title;
   std::string description;  // its first line
   std::string severity;
-  std::string issued, updated;         // as given
-  std::string advisory_id;             // Azure Linux has one
-  std::vector<std::string> platforms;  // "Photon 3"
+  std::string issued, updated;  // as given
+  std::string advisory_id;      // Azure Linux has one
   std::vector<OvalReference> references;
   std::vector<std::string> cves, cwes, cpes;
   std::vector<CvssVector> cvss;

@@ -102,7 +102,7 @@ class OvalFeedReader : public FeedReader {
 }  // namespace
 
 bool OvalFeed::Reads(std::string_view name) const {
-  return base::Contains(name, "oval") && base::Contains(name, ".xml");
+  return base::Contains(name, ".xml");
 }
 
 std::unique_ptr<FeedReader> OvalFeed::NewReader() const {

@@ -17,7 +17,7 @@ namespace landwaiter::analyzer::advisory {
 // nothing else. Stateless.
 class OvalFeed : public FeedFormat {
  public:
-  // Names with "oval" and ".xml" in them.
+  // Names with ".xml" in them: publishers call them as they like.
   bool Reads(std::string_view name) const override;
   std::unique_ptr<FeedReader> NewReader() const override;
 

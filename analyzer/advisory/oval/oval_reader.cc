@@ -79,7 +79,8 @@ class OvalHandler : public XmlHandler {
       open_.push_back({.all = tag.Get("operator") != "OR"});
     } else if (name == "criterion" && !open_.empty()) {
       AddCriterion(tag);
-    } else if (name == "reference") {
+    } else if (name == "reference" &&
+               definition().references.size() < kMaxListed) {
       definition().references.push_back({std::string(tag.Get("source")),
                                          std::string(tag.Get("ref_id")),
                                          std::string(tag.Get("ref_url"))});
@@ -88,6 +89,7 @@ class OvalHandler : public XmlHandler {
     } else if (name == "updated") {
       definition().updated = tag.Get("date");
     } else if (name == "resolution") {
+      ++things_;
       definition().resolutions.push_back({std::string(tag.Get("state")), {}});
     } else if (name == "cve") {
       AddScores(tag);
@@ -131,13 +133,12 @@ class OvalHandler : public XmlHandler {
       definition().issued = text;
     } else if (name == "advisory_id") {
       definition().advisory_id = text;
-    } else if (name == "platform") {
-      AddOnce(definition().platforms, text);
     } else if (name == "cve") {
       AddOnce(definition().cves, text);
     } else if (name == "cpe") {
       AddOnce(definition().cpes, text);
     } else if (name == "component" && !definition().resolutions.empty()) {
+      ++things_;
       definition().resolutions.back().components.emplace_back(text);
     }
   }

@@ -24,13 +24,13 @@
 // advisory.
 namespace landwaiter::analyzer::advisory {
 
-// What the distributions do each in their way: tells to which ecosystem an
-// erratum's package belongs. `texts` are the erratum's id, its <release> and
-// the names of the collection, `evr` is the package's; empty if it cannot be
-// told.
+// What tells the system that a package of an erratum is for.
 struct Erratum {
   std::string id, release;
 };
+// The ecosystem of a package, by the erratum, by the names of the collection
+// that the package is in, and by its release ("3.el8_4"); empty if it cannot be
+// told. Each distribution has its own way.
 using EcosystemOfPackage = std::string (*)(const Erratum& erratum,
                                            std::string_view collection,
                                            std::string_view package_release);
