@@ -82,7 +82,12 @@ std::string CanonicalEcosystem(std::string_view ecosystem) {
         SuseEcosystem(base::StrCat("SUSE ", rest.substr(rest.find(':') + 1)));
     return key.empty() ? std::string(rest) : key;
   }
-  if (rest.starts_with("Maven:")) return "Maven";
+  // Behind these is the registry.
+  for (const std::string_view language : {"Maven:", "Packagist:"}) {
+    if (rest.starts_with(language)) {
+      return std::string(language.substr(0, language.size() - 1));
+    }
+  }
   if (rest.starts_with(kUbuntu) && rest.ends_with(kLts)) {
     rest.remove_suffix(kLts.size());
   }

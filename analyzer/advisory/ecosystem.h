@@ -15,6 +15,7 @@ namespace landwaiter::analyzer::advisory {
 //   "SUSE:Linux Enterprise Module for Basesystem 15 SP5"
 //                                   "SUSE:Linux Enterprise Server 15 SP5"
 //   "Maven:https://maven.google.com"          "Maven"
+//   "Packagist:https://packages.drupal.org/8" "Packagist"
 //   "bitnami"                                 "Bitnami"
 // (the Red Hat suffix is that of a CPE: product, version, update, edition).
 // All others ("Debian:12", "Alpine:v3.18", "AlmaLinux:9") are their own.

@@ -154,4 +154,39 @@ std::string Told(const Advisory& advisory) {
   return text;
 }
 
+std::string DisputedVersion(const Affected& a, const Affected& b,
+                            std::weak_ordering (*compare)(std::string_view,
+                                                          std::string_view)) {
+  // Events of a range are in order here, an introduction and its end.
+  const auto covers = [&](const Affected& affected, std::string_view version) {
+    for (const auto& range : affected.ranges) {
+      bool inside = false;
+      for (const auto& event : range) {
+        const auto order = compare(version, event.version);
+        if (event.kind == EventKind::kIntroduced) {
+          inside = inside || event.version == "0" || order >= 0;
+        } else if (event.kind == EventKind::kFixed ? order >= 0 : order > 0) {
+          inside = false;
+        }
+      }
+      if (inside) return true;
+    }
+    return false;
+  };
+  std::vector<std::string> versions = {"0.0.0", "99999.0.0"};
+  for (const Affected* affected : {&a, &b}) {
+    for (const auto& range : affected->ranges) {
+      for (const auto& event : range) {
+        if (!event.version.ends_with("-0") && !event.version.ends_with(".a")) {
+          versions.push_back(event.version);
+        }
+      }
+    }
+  }
+  for (const std::string& version : versions) {
+    if (covers(a, version) != covers(b, version)) return version;
+  }
+  return "";
+}
+
 }  // namespace landwaiter::analyzer::advisory

@@ -1,6 +1,7 @@
 #ifndef LANDWAITER_ANALYZER_ADVISORY_FEED_CORPUS_H_
 #define LANDWAITER_ANALYZER_ADVISORY_FEED_CORPUS_H_
 
+#include <compare>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,13 @@ const Advisory& WithId(const KeptRecords& kept, std::string_view id);
 // the whole of an entry in a word, to compare with.
 std::string Told(const Affected& affected);
 std::string Told(const Advisory& advisory);
+
+// A version at which the ranges of the two disagree, of all that they name;
+// empty if there is none. Pre-releases that only stand for "the lowest" are
+// not asked for.
+std::string DisputedVersion(const Affected& a, const Affected& b,
+                            std::weak_ordering (*compare)(std::string_view,
+                                                          std::string_view));
 
 }  // namespace landwaiter::analyzer::advisory
 

@@ -1,5 +1,6 @@
 #include "analyzer/advisory/json_stream.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <utility>
@@ -159,6 +160,12 @@ class Events : public nlohmann::json_sax<Json> {
     return Deliver();
   }
 
+  bool ListWanted() const {
+    return std::any_of(wanted_.begin(), wanted_.end(), [](const auto& path) {
+      return !path.empty() && path[0] == "*";
+    });
+  }
+
   bool NoObject() {
     return Stop(absl::InvalidArgumentError("the whole is no JSON object"));
   }
@@ -166,7 +173,9 @@ class Events : public nlohmann::json_sax<Json> {
   bool Start(Json container) {
     bytes_.Understood();
     if (depth_ > 0) return StartInside(std::move(container));
-    if (in_list_.empty() && !container.is_object()) return NoObject();
+    if (in_list_.empty() && !container.is_object() && !ListWanted()) {
+      return NoObject();
+    }
     if (!in_list_.empty() && Wanted()) {
       value_ = std::move(container);
       open_ = {&value_};

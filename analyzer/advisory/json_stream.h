@@ -31,7 +31,8 @@ struct JsonItem {
 // Reads a JSON file of any size and shows the values at the wanted paths, none
 // of which is inside of another, in the order of the file; no more than one of
 // them is held. INVALID_ARGUMENT if the file is not JSON or its root is no
-// object; errors of the file and of `visit`.
+// object (nor a list, where a path begins with "*"); errors of the file and of
+// `visit`.
 absl::Status ReadJsonItems(
     FeedFile& file, const std::vector<JsonPath>& wanted,
     absl::FunctionRef<absl::Status(const JsonItem&)> visit);
