@@ -308,6 +308,17 @@ absl::StatusOr<VersionSet> ParseConstraint(std::string_view text,
   return Parser(text, dialect).Parse();
 }
 
+absl::Status AddConstraint(std::string_view text, const Dialect& dialect,
+                           VersionSet& set) {
+  LANDWAITER_ASSIGN_OR_RETURN(const VersionSet more,
+                              ParseConstraint(text, dialect));
+  if (set.size() + more.size() > kMaxIntervals) {
+    return Bad("it has too many parts");
+  }
+  set.insert(set.end(), more.begin(), more.end());
+  return absl::OkStatus();
+}
+
 VersionSet Complement(const VersionSet& set, const Dialect& dialect) {
   const Parser algebra("", dialect);
   VersionSet left = {Interval{}};

@@ -48,6 +48,11 @@ const Dialect& ComposerDialect();
 absl::StatusOr<VersionSet> ParseConstraint(std::string_view text,
                                            const Dialect& dialect);
 
+// The same, added to `set`, which a record's constraints may make only so
+// large: what follows takes time by its square.
+absl::Status AddConstraint(std::string_view text, const Dialect& dialect,
+                           VersionSet& set);
+
 // The versions that are in none, in order.
 VersionSet Complement(const VersionSet& set, const Dialect& dialect);
 

@@ -92,19 +92,19 @@ const std::string& Node::TextOf(std::string_view name) const {
   return item->text;
 }
 
-std::vector<std::string> Node::TextsOf(std::string_view name) const {
+std::vector<std::string> Node::Texts(std::string_view what) const {
   std::vector<std::string> texts;
-  const Node* item = Find(name);
-  if (item == nullptr) return texts;
-  if (item->leaf) {
-    if (!item->text.empty()) texts.push_back(item->text);
-    return texts;
-  }
-  for (const Node& member : item->items) {
-    if (!member.leaf) FailField(name, "has a member that is no text");
+  if (leaf && !text.empty()) texts.push_back(text);
+  for (const Node& member : items) {
+    if (!member.leaf) FailField(what, "has a member that is no text");
     texts.push_back(member.text);
   }
   return texts;
+}
+
+std::vector<std::string> Node::TextsOf(std::string_view name) const {
+  const Node* item = Find(name);
+  return item == nullptr ? std::vector<std::string>() : item->Texts(name);
 }
 
 Node ParseYaml(std::string_view bytes) {

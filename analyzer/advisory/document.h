@@ -22,8 +22,10 @@ struct Node {
   // The text of the item of that key; empty if there is none. Throws
   // BrokenRecord (json_fields.h) if it is a map or a list.
   const std::string& TextOf(std::string_view name) const;
-  // The texts of the list of that key; none if there is no such item or it is
-  // empty. A single text counts as a list of one. Throws BrokenRecord.
+  // The texts of this list; a text that is not empty counts as a list of one.
+  // `what` is for the message of a BrokenRecord.
+  std::vector<std::string> Texts(std::string_view what) const;
+  // Those of the item of that key; none if there is none.
   std::vector<std::string> TextsOf(std::string_view name) const;
 };
 

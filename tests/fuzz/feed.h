@@ -8,13 +8,14 @@
 #include <string_view>
 
 #include "analyzer/advisory/catalog.h"
+#include "analyzer/advisory/codec.h"
 #include "analyzer/advisory/testing.h"
 
 // For the fuzz targets of feed formats.
 namespace landwaiter::fuzz {
 
 // Reads the bytes as a file of this name, by each of the formats: what they
-// give to the sink has an id and entries with names.
+// give to the sink has an id and entries that a database can hold.
 inline void ReadFeeds(std::initializer_list<std::string_view> formats,
                       const std::string& file_name, const uint8_t* data,
                       size_t size) {
@@ -30,7 +31,12 @@ inline void ReadFeeds(std::initializer_list<std::string_view> formats,
     for (const Advisory& advisory : kept.advisories) {
       if (advisory.details.id.empty()) std::abort();
       for (const Affected& entry : advisory.affected) {
-        if (entry.ecosystem.empty() || entry.package.empty()) std::abort();
+        const std::string key = entry.ecosystem + entry.package;
+        if (entry.ecosystem.empty() || entry.package.empty() ||
+            key.size() > 400 || key.find('\0') != key.npos ||
+            !DecodeAffected(EncodeAffected(1, entry))) {
+          std::abort();
+        }
       }
     }
   }

@@ -68,6 +68,14 @@ Names NamesOf(std::string text) {
   return names;
 }
 
+void AddAlias(const std::string& name, std::vector<std::string>& aliases) {
+  constexpr size_t kMaxAliases = 50;
+  if (aliases.size() < kMaxAliases &&
+      std::find(aliases.begin(), aliases.end(), name) == aliases.end()) {
+    aliases.push_back(name);
+  }
+}
+
 // What one file says, by flaw.
 class Release {
  public:
@@ -82,15 +90,16 @@ class Release {
     // What is fixed twice is fixed by the later one.
     std::map<std::string, std::string> fixed_in;
     for (const Node& fix : fixes->items) {
-      for (const std::string& text : fixes->TextsOf(fix.key)) {
+      for (const std::string& text : fix.Texts(fix.key)) {
         const Names names = NamesOf(text);
         if (names.ids.empty()) {
           sink.Skip(where, RecordProblem::kBadField,
                     base::StrCat(name, ": no id: ", base::Printable(text)));
         }
         for (const std::string& id : names.ids) {
-          aliases_[id].insert(aliases_[id].end(), names.others.begin(),
-                              names.others.end());
+          for (const std::string& other : names.others) {
+            AddAlias(other, aliases_[id]);
+          }
           auto [place, added] = fixed_in.try_emplace(id, fix.key);
           if (!added && version::CompareApk(place->second, fix.key) < 0) {
             place->second = fix.key;
@@ -105,12 +114,7 @@ class Release {
     for (auto& [id, entries] : flaws_) {
       Advisory advisory;
       advisory.details.id = id;
-      for (const std::string& alias : aliases_[id]) {
-        auto& known = advisory.details.aliases;
-        if (std::find(known.begin(), known.end(), alias) == known.end()) {
-          known.push_back(alias);
-        }
-      }
+      advisory.details.aliases = aliases_[id];
       if (id.starts_with("CVE-") && ecosystem_.starts_with("Alpine")) {
         AddReference(base::StrCat("https://security.alpinelinux.org/vuln/", id),
                      advisory.details.references);

@@ -103,8 +103,10 @@ class Entries {
     const auto known = places_.find({entry->package, entry->ecosystem});
     if (known != places_.end()) {
       const Affected& old = entries_[known->second];
-      const bool unfixed = old.standing == Standing::kAffected &&
-                           old.statement.empty() && old.ranges[0].size() == 1;
+      const bool unfixed =
+          old.standing == Standing::kAffected &&
+          (old.statement.empty() || old.statement.starts_with("unfixed")) &&
+          old.ranges[0].size() == 1;
       if (unfixed || note.kind != "fixed") return;
     }
     Put(*std::move(entry), note);

@@ -8,6 +8,7 @@
 #include "analyzer/advisory/json_stream.h"
 #include "analyzer/advisory/rating.h"
 #include "analyzer/advisory/record_text.h"
+#include "core/base/failure.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::advisory {
@@ -53,6 +54,9 @@ void ReadRelease(const Json& release, Affected& affected) {
 Advisory ParseFlaw(const std::string& package, const std::string& id,
                    const Json& flaw) {
   if (!flaw.is_object()) FailField(id, "is no object");
+  if (!id.starts_with("CVE-") && !id.starts_with("TEMP-")) {
+    throw BrokenRecord{RecordProblem::kNoId, "has no CVE"};
+  }
   Advisory advisory;
   Details& details = advisory.details;
   details.id = id;
@@ -64,7 +68,7 @@ Advisory ParseFlaw(const std::string& package, const std::string& id,
   for (const auto& [codename, release] : releases->items()) {
     Affected affected;
     affected.ecosystem = DebianEcosystem(codename);
-    if (affected.ecosystem.empty()) FailField(codename, "is no release");
+    if (affected.ecosystem.empty()) continue;  // newer than this program
     if (!release.is_object()) FailField(codename, "is no object");
     affected.package = package;
     CheckName(affected.ecosystem, affected.package);
@@ -77,12 +81,21 @@ Advisory ParseFlaw(const std::string& package, const std::string& id,
 }  // namespace
 
 absl::Status ReadDebianTrackerJson(FeedFile& file, FeedSink& sink) {
-  return ReadJsonItems(file, {{"*", "*"}}, [&](const JsonItem& item) {
-    return ReadRecord(item.Where(file), sink, [&] {
-      if (item.value == nullptr) throw BrokenRecord{item.problem, ""};
-      return sink.Add(ParseFlaw(item.keys[0], item.keys[1], *item.value));
-    });
-  });
+  bool any = false;
+  LANDWAITER_RETURN_IF_ERROR(
+      ReadJsonItems(file, {{"*", "*"}}, [&](const JsonItem& item) {
+        any = true;
+        return ReadRecord(item.Where(file), sink, [&]() -> absl::Status {
+          if (item.value == nullptr) throw BrokenRecord{item.problem, ""};
+          Advisory advisory =
+              ParseFlaw(item.keys[0], item.keys[1], *item.value);
+          if (advisory.affected.empty()) return absl::OkStatus();
+          return sink.Add(std::move(advisory));
+        });
+      }));
+  if (any) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      base::StrCat(base::Printable(file.name()), " has no package's flaws"));
 }
 
 }  // namespace landwaiter::analyzer::advisory

@@ -141,7 +141,7 @@ TEST(NvdTest, TheCorpussFeedsAreRead) {
   const KeptRecords stackrox = ReadCorpus(
       Nvd(), root + "stackrox/scanner/enricher/nvd/testdata/feed.json");
   EXPECT_THAT(stackrox.skipped, IsEmpty()) << FirstSkipped(stackrox);
-  EXPECT_THAT(stackrox.enrichments, SizeIs(100));
+  EXPECT_THAT(stackrox.enrichments, SizeIs(101));
   const KeptRecords clair =
       ReadCorpus(Nvd(), root + "claircore/enricher/cvss/testdata/feed.json");
   EXPECT_THAT(clair.skipped, IsEmpty()) << FirstSkipped(clair);

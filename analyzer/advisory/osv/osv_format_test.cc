@@ -121,6 +121,9 @@ TEST(OsvFormatTest, EveryEcosystemHasOneSpelling) {
   EXPECT_EQ(key("Packagist", "Acme/Lib"), "Packagist acme/lib =1");
   EXPECT_EQ(key("SwiftURL", "https://github.com/Apple/swift-nio.git"),
             "SwiftURL github.com/apple/swift-nio =1");
+  EXPECT_EQ(key("SUSE:Linux Enterprise Module for Basesystem 15 SP5", "a"),
+            "SUSE:Linux Enterprise Server 15 SP5 a =1");
+  EXPECT_EQ(key("openSUSE:Leap 15.5", "a"), "openSUSE:Leap 15.5 a =1");
   EXPECT_EQ(key("Ubuntu:Pro:18.04:LTS", "curl"), "Ubuntu:Pro:18.04 curl =1");
   EXPECT_EQ(key("RubyGems", "RedCloth"), "RubyGems RedCloth =1");
 }

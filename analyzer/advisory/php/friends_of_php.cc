@@ -30,9 +30,9 @@ void ReadBranches(const Node& record, Advisory& advisory) {
     }
     // No comparison would be every version.
     if (constraint.empty()) FailField("versions", "is empty");
-    const auto set = ParseConstraint(constraint, ComposerDialect());
-    if (!set.ok()) FailField("versions", base::ToStd(set.status().message()));
-    affected.insert(affected.end(), set->begin(), set->end());
+    const absl::Status status =
+        AddConstraint(constraint, ComposerDialect(), affected);
+    if (!status.ok()) FailField("versions", base::ToStd(status.message()));
     const std::string time = Rfc3339(branch.TextOf("time"));
     std::string& published = advisory.details.published;
     if (!time.empty() && (published.empty() || time < published)) {

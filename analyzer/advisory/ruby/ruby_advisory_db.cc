@@ -43,9 +43,8 @@ void ReadVersions(const Node& record, Affected& affected) {
   for (const std::string_view key :
        {"patched_versions", "unaffected_versions"}) {
     for (const std::string& text : record.TextsOf(key)) {
-      const auto set = ParseConstraint(text, RubyGemsDialect());
-      if (!set.ok()) FailField(key, base::ToStd(set.status().message()));
-      fine.insert(fine.end(), set->begin(), set->end());
+      const absl::Status status = AddConstraint(text, RubyGemsDialect(), fine);
+      if (!status.ok()) FailField(key, base::ToStd(status.message()));
     }
   }
   affected.ranges =

@@ -33,16 +33,13 @@ std::string TitleOf(std::string_view prose) {
   return mark == prose.npos ? "" : OneLine(prose.substr(mark + 3));
 }
 
-VersionSet Versions(const Node& record, std::string_view key) {
-  VersionSet set;
+void AddVersions(const Node& record, std::string_view key, VersionSet& set) {
   const Node* versions = record.Find("versions");
-  if (versions == nullptr) return set;
+  if (versions == nullptr) return;
   for (const std::string& text : versions->TextsOf(key)) {
-    const auto some = ParseConstraint(text, CargoDialect());
-    if (!some.ok()) FailField(key, base::ToStd(some.status().message()));
-    set.insert(set.end(), some->begin(), some->end());
+    const absl::Status status = AddConstraint(text, CargoDialect(), set);
+    if (!status.ok()) FailField(key, base::ToStd(status.message()));
   }
-  return set;
 }
 
 // CVEs first, as everywhere.
@@ -85,9 +82,9 @@ Advisory ParseRecord(const Node& record, std::string_view prose) {
   if (affected.statement == "unmaintained") {
     affected.standing = Standing::kEndOfLife;
   }
-  VersionSet fine = Versions(record, "patched");
-  const VersionSet unaffected = Versions(record, "unaffected");
-  fine.insert(fine.end(), unaffected.begin(), unaffected.end());
+  VersionSet fine;
+  AddVersions(record, "patched", fine);
+  AddVersions(record, "unaffected", fine);
   affected.ranges = RangesOf(Complement(fine, CargoDialect()), CargoDialect());
   return advisory;
 }

@@ -1,0 +1,6 @@
+#include "tests/fuzz/feed.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  landwaiter::fuzz::ReadFeeds({"cisa-kev"}, "kev.json", data, size);
+  return 0;
+}

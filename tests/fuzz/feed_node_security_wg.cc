@@ -1,0 +1,7 @@
+#include "tests/fuzz/feed.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  landwaiter::fuzz::ReadFeeds({"node-security-wg"}, "vuln/npm/1.json", data,
+                              size);
+  return 0;
+}
