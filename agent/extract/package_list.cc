@@ -77,7 +77,7 @@ absl::Status PackageList::Add(Package package, std::string_view where) {
                      " packages or ", limits_.bytes, " bytes of text"),
         "packages");
   }
-  packages_.push_back(std::move(package));
+  packages_.push_back(package);
   return absl::OkStatus();
 }
 
@@ -95,9 +95,7 @@ void PackageList::AddOwned(std::string_view path) {
 }
 
 model::FileExtract PackageList::Finish() && {
-  std::sort(packages_.begin(), packages_.end());
-  packages_.erase(std::unique(packages_.begin(), packages_.end()),
-                  packages_.end());
+  packages_.SortUnique();
   model::FileExtract extract;
   extract.packages = std::move(packages_);
   std::sort(owned_.begin(), owned_.end());

@@ -50,7 +50,7 @@ class PackageList {
 
  private:
   Limits limits_;
-  std::vector<model::Package> packages_;
+  model::Packages packages_;
   uint64_t bytes_ = 0;
   std::vector<std::string> owned_;
   Problems problems_;

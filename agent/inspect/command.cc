@@ -50,7 +50,7 @@ struct Options {
   bool anonymous = false;
 };
 
-absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
+absl::StatusOr<ScannedImage> ReadImage(const Options& options) {
   base::RealClock clock;
   LANDWAITER_ASSIGN_OR_RETURN(
       const OpenedImage image,
@@ -61,10 +61,10 @@ absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
   Progress progress(clock);
   if (!image.directory.empty()) {
     LANDWAITER_ASSIGN_OR_RETURN(
-        model::Inventory inventory,
+        ScannedImage scanned,
         ScanDirectory(image.directory, scanner, progress));
-    inventory.reference = image.name;
-    return inventory;
+    scanned.inventory.reference = image.name;
+    return scanned;
   }
   ScanPlan plan;
   plan.reference = image.reference;
@@ -72,18 +72,28 @@ absl::StatusOr<model::Inventory> ReadImage(const Options& options) {
   plan.parallelism = options.parallelism;
   plan.files = options.files && options.format == kJson;
   LANDWAITER_ASSIGN_OR_RETURN(
-      model::Inventory inventory,
-      ScanImage(*image.source, scanner, plan, progress));
-  inventory.reference = image.name;
-  return inventory;
+      ScannedImage scanned, ScanImage(*image.source, scanner, plan, progress));
+  scanned.inventory.reference = image.name;
+  return scanned;
 }
 
-std::string Print(const model::Inventory& inventory,
-                  const std::string& format) {
-  if (format == kJson) return wire::InventoryToJson(inventory) + "\n";
-  if (format == kCycloneDx) return InventoryToCycloneDx(inventory) + "\n";
-  if (format == kSpdx) return InventoryToSpdx(inventory) + "\n";
-  return InventoryToTable(inventory);
+void Print(const ScannedImage& image, const std::string& format,
+           TextSink write) {
+  const auto packages = [&image](model::PackageVisitor visit) {
+    image.packages.ForEach(visit);
+  };
+  if (format == kJson) {
+    wire::WriteInventoryJson(image.inventory, packages, write);
+    write("\n");
+  } else if (format == kCycloneDx) {
+    PrintCycloneDx(image.inventory, packages, write);
+    write("\n");
+  } else if (format == kSpdx) {
+    PrintSpdx(image.inventory, packages, write);
+    write("\n");
+  } else {
+    PrintTable(image.inventory, packages, write);
+  }
 }
 
 void PrintError(const Options& options, const absl::Status& status) {
@@ -99,15 +109,17 @@ void PrintError(const Options& options, const absl::Status& status) {
 }
 
 int Run(const Options& options) {
-  const absl::StatusOr<model::Inventory> inventory = ReadImage(options);
-  if (!inventory.ok()) {
-    PrintError(options, inventory.status());
-    return absl::IsInvalidArgument(inventory.status()) ? kWrongUsage : kFailed;
+  const absl::StatusOr<ScannedImage> image = ReadImage(options);
+  if (!image.ok()) {
+    PrintError(options, image.status());
+    return absl::IsInvalidArgument(image.status()) ? kWrongUsage : kFailed;
   }
-  const std::string text = Print(*inventory, options.format);
-  const bool written =
-      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-      std::fflush(stdout) == 0;
+  bool written = true;
+  Print(*image, options.format, [&written](std::string_view text) {
+    written = written &&
+              std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  });
+  written = written && std::fflush(stdout) == 0;
   if (written) return 0;
   std::perror("landwaiter-agent: standard output");
   return kFailed;

@@ -14,7 +14,6 @@
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 #include "core/merge/files.h"
-#include "core/merge/merge.h"
 
 namespace landwaiter::agent::inspect {
 namespace {
@@ -66,14 +65,22 @@ class LayerQueue {
     return waiting_.size();
   }
 
-  // After the threads: the reports in the order of `layers`.
-  std::vector<model::LayerReport> Reports(
+  // After the threads: the reports in the order of `layers`, once.
+  std::vector<model::LayerReport> TakeReports(
       const std::vector<model::LayerRef>& layers) {
     const absl::MutexLock lock(&mutex_);
+    std::map<model::Digest, size_t> uses;
+    for (const model::LayerRef& layer : layers) ++uses[layer.blob.digest];
     std::vector<model::LayerReport> reports;
+    reports.reserve(layers.size());
     for (const model::LayerRef& layer : layers) {
       const auto found = reports_.find(layer.blob.digest);
-      if (found != reports_.end()) reports.push_back(found->second);
+      if (found == reports_.end()) continue;
+      if (--uses[layer.blob.digest] > 0) {
+        reports.push_back(found->second);
+      } else {
+        reports.push_back(std::move(found->second));
+      }
     }
     return reports;
   }
@@ -124,10 +131,10 @@ uint64_t BytesToPull(const std::vector<model::LayerRef>& layers) {
 
 }  // namespace
 
-absl::StatusOr<model::Inventory> ScanImage(source::ImageSource& source,
-                                           layer::LayerScanner& scanner,
-                                           const ScanPlan& plan,
-                                           ScanObserver& observer) {
+absl::StatusOr<ScannedImage> ScanImage(source::ImageSource& source,
+                                       layer::LayerScanner& scanner,
+                                       const ScanPlan& plan,
+                                       ScanObserver& observer) {
   LANDWAITER_ASSIGN_OR_RETURN(
       source::ResolvedImage image,
       source::ResolveImage(source, plan.reference, plan.platform));
@@ -143,9 +150,12 @@ absl::StatusOr<model::Inventory> ScanImage(source::ImageSource& source,
   for (std::thread& thread : threads) thread.join();
   LANDWAITER_RETURN_IF_ERROR(queue.status());
 
-  const std::vector<model::LayerReport> reports = queue.Reports(image.layers);
-  model::Inventory inventory = merge::MergeLayers(reports);
-  if (plan.files) inventory.files = merge::MergeFiles(reports).files;
+  std::vector<model::LayerReport> reports = queue.TakeReports(image.layers);
+  std::vector<model::File> files;
+  if (plan.files) files = merge::MergeFiles(reports).files;
+  ScannedImage scanned = merge::MergeLayersCompactly(std::move(reports));
+  model::Inventory& inventory = scanned.inventory;
+  inventory.files = std::move(files);
   for (const model::LayerRef& layer : image.layers) {
     if (!layer.blob.foreign) continue;
     inventory.problems.push_back(
@@ -155,12 +165,12 @@ absl::StatusOr<model::Inventory> ScanImage(source::ImageSource& source,
   inventory.manifest = image.manifest;
   inventory.config = std::move(image.config);
   inventory.layers = std::move(image.layers);
-  return inventory;
+  return scanned;
 }
 
-absl::StatusOr<model::Inventory> ScanDirectory(const std::string& path,
-                                               layer::LayerScanner& scanner,
-                                               ScanObserver& observer) {
+absl::StatusOr<ScannedImage> ScanDirectory(const std::string& path,
+                                           layer::LayerScanner& scanner,
+                                           ScanObserver& observer) {
   observer.OnImage(/*layers=*/1, /*bytes=*/0);
   std::vector<std::string> problems;
   model::LayerRef layer;
@@ -181,11 +191,14 @@ absl::StatusOr<model::Inventory> ScanDirectory(const std::string& path,
   report.blob_digest = report.diff_id;
   layer.blob.digest = layer.diff_id = report.diff_id;
   layer.blob.size = report.uncompressed_size;
-  model::Inventory inventory = merge::MergeLayers({&report, 1});
+  std::vector<model::LayerReport> reports;
+  reports.push_back(std::move(report));
+  ScannedImage scanned = merge::MergeLayersCompactly(std::move(reports));
+  model::Inventory& inventory = scanned.inventory;
   inventory.problems.insert(inventory.problems.end(), problems.begin(),
                             problems.end());
   inventory.layers.push_back(std::move(layer));
-  return inventory;
+  return scanned;
 }
 
 }  // namespace landwaiter::agent::inspect

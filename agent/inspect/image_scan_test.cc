@@ -102,10 +102,10 @@ TEST(ScanImage, ReadsEveryLayerOnce) {
   CountingObserver observer;
   ScanPlan plan;
   plan.parallelism = 3;
-  const auto inventory = ScanImage(source, scanner, plan, observer);
-  ASSERT_TRUE(inventory.ok()) << inventory.status();
-  EXPECT_EQ(inventory->layers.size(), 4u);
-  EXPECT_EQ(inventory->config.platform.ToString(), "linux/amd64");
+  const auto image = ScanImage(source, scanner, plan, observer);
+  ASSERT_TRUE(image.ok()) << image.status();
+  EXPECT_EQ(image->inventory.layers.size(), 4u);
+  EXPECT_EQ(image->inventory.config.platform.ToString(), "linux/amd64");
   EXPECT_EQ(source.fetches, 3 + 1);  // and the config
   EXPECT_EQ(observer.layers, 3u);
   EXPECT_EQ(observer.done, 3u);
@@ -160,13 +160,15 @@ TEST(ScanDirectory, ReadsATreeAsOneLayer) {
   std::ofstream(root + "/db/list") << "a\nb\n";
   layer::InProcessLayerScanner scanner(TestExtractors);
   CountingObserver observer;
-  const auto inventory = ScanDirectory(root, scanner, observer);
-  ASSERT_TRUE(inventory.ok()) << inventory.status();
-  ASSERT_EQ(inventory->packages.size(), 2u);
-  EXPECT_EQ(inventory->packages[0].path, "db/list");
-  ASSERT_EQ(inventory->layers.size(), 1u);
-  EXPECT_EQ(inventory->packages[0].layer, inventory->layers[0].diff_id);
-  EXPECT_TRUE(inventory->manifest.empty());
+  const auto image = ScanDirectory(root, scanner, observer);
+  ASSERT_TRUE(image.ok()) << image.status();
+  ASSERT_EQ(image->inventory.layers.size(), 1u);
+  ASSERT_EQ(image->packages.size(), 2u);
+  image->packages.ForEach([&image](const model::InstalledPackage& package) {
+    EXPECT_EQ(package.path, "db/list");
+    EXPECT_EQ(package.layer, image->inventory.layers[0].diff_id);
+  });
+  EXPECT_TRUE(image->inventory.manifest.empty());
   EXPECT_EQ(observer.layers, 1u);
 
   EXPECT_TRUE(absl::IsInvalidArgument(

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "agent/inspect/json_document.h"
 #include "agent/inspect/license.h"
 #include "agent/inspect/print.h"
 #include "agent/inspect/purl.h"
@@ -115,24 +116,24 @@ ordered_json Metadata(const model::Inventory& inventory) {
 
 }  // namespace
 
-std::string InventoryToCycloneDx(const model::Inventory& inventory) {
-  ordered_json components = ordered_json::array();
-  if (!inventory.os.empty()) {
-    components.push_back(SystemComponent(inventory.os));
-  }
+void PrintCycloneDx(const model::Inventory& inventory,
+                    model::EachPackage packages, TextSink write) {
+  JsonDocument bom(
+      {{"$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json"},
+       {"bomFormat", "CycloneDX"},
+       {"specVersion", "1.6"},
+       {"serialNumber", SerialNumber(inventory)},
+       {"version", 1},
+       {"metadata", Metadata(inventory)}},
+      write);
+  bom.BeginArray("components");
+  if (!inventory.os.empty()) bom.Item(SystemComponent(inventory.os));
   std::map<std::string, int> references;
-  for (const model::InstalledPackage& package : inventory.packages) {
-    components.push_back(PackageComponent(package, inventory.os, references));
-  }
-  const ordered_json bom = {
-      {"$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json"},
-      {"bomFormat", "CycloneDX"},
-      {"specVersion", "1.6"},
-      {"serialNumber", SerialNumber(inventory)},
-      {"version", 1},
-      {"metadata", Metadata(inventory)},
-      {"components", std::move(components)}};
-  return bom.dump(2);
+  packages([&](const model::InstalledPackage& package) {
+    bom.Item(PackageComponent(package, inventory.os, references));
+  });
+  bom.EndArray();
+  bom.End();
 }
 
 }  // namespace landwaiter::agent::inspect

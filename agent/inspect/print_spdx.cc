@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "agent/inspect/json_document.h"
 #include "agent/inspect/license.h"
 #include "agent/inspect/print.h"
 #include "agent/inspect/purl.h"
@@ -40,83 +41,101 @@ std::string Namespace(const model::Inventory& inventory) {
                       base::Sha256Hex(identity));
 }
 
+ordered_json NewPackage(std::string id, const std::string& name,
+                        const std::string& version) {
+  ordered_json package = {{"SPDXID", std::move(id)},
+                          {"name", base::ToValidUtf8(name)}};
+  if (!version.empty()) package["versionInfo"] = base::ToValidUtf8(version);
+  package["downloadLocation"] = kNoAssertion;
+  package["filesAnalyzed"] = false;
+  return package;
+}
+
+ordered_json ImagePackage(const model::Inventory& inventory) {
+  ordered_json image = NewPackage(
+      kImage, inventory.reference.empty() ? "image" : inventory.reference,
+      inventory.manifest.text());
+  image["primaryPackagePurpose"] = "CONTAINER";
+  if (!inventory.problems.empty()) {
+    std::string problems = "What could not be read:";
+    for (const std::string& problem : inventory.problems) {
+      base::StrAppend(&problems, "\n", base::ToValidUtf8(problem));
+    }
+    image["comment"] = problems;
+  }
+  return image;
+}
+
+ordered_json SystemPackage(const model::OsRelease& os) {
+  ordered_json system = NewPackage(kSystem, os.id, os.version_id);
+  if (!os.pretty_name.empty()) {
+    system["description"] = base::ToValidUtf8(os.pretty_name);
+  }
+  system["primaryPackagePurpose"] = "OPERATING-SYSTEM";
+  return system;
+}
+
+std::string PackageId(size_t number) {
+  return base::StrCat("SPDXRef-Package-", number);
+}
+
+ordered_json Relationship(const std::string& from, const char* how,
+                          const std::string& to) {
+  return {{"spdxElementId", from},
+          {"relationshipType", how},
+          {"relatedSpdxElement", to}};
+}
+
 class Document {
  public:
-  explicit Document(const model::Inventory& inventory)
-      : inventory_(inventory) {}
+  Document(const model::Inventory& inventory, TextSink write)
+      : inventory_(inventory), json_(Head(inventory), write) {}
 
-  std::string Print() {
-    AddImage();
-    if (!inventory_.os.empty()) AddSystem();
-    for (const model::InstalledPackage& package : inventory_.packages) {
+  void Print(model::EachPackage packages) {
+    json_.BeginArray("packages");
+    json_.Item(ImagePackage(inventory_));
+    if (!inventory_.os.empty()) json_.Item(SystemPackage(inventory_.os));
+    packages([this](const model::InstalledPackage& package) {
       AddPackage(package);
+    });
+    json_.EndArray();
+    AddRelationships();
+    if (!licenses_.empty()) {
+      json_.Member("hasExtractedLicensingInfos", ExtractedLicenses());
     }
-    const std::string name = base::ToValidUtf8(inventory_.reference);
-    ordered_json document = {
+    json_.End();
+  }
+
+ private:
+  static ordered_json Head(const model::Inventory& inventory) {
+    const std::string name = base::ToValidUtf8(inventory.reference);
+    return {
         {"spdxVersion", "SPDX-2.3"},
         {"dataLicense", "CC0-1.0"},
         {"SPDXID", kDocument},
         {"name", name.empty() ? "image" : name},
-        {"documentNamespace", Namespace(inventory_)},
+        {"documentNamespace", Namespace(inventory)},
         {"creationInfo",
-         {{"created", Created(inventory_)},
-          {"creators", {base::StrCat("Tool: landwaiter-", base::Version())}}}},
-        {"packages", std::move(packages_)},
-        {"relationships", std::move(relationships_)}};
-    if (!licenses_.empty()) {
-      document["hasExtractedLicensingInfos"] = ExtractedLicenses();
+         {{"created", Created(inventory)},
+          {"creators", {base::StrCat("Tool: landwaiter-", base::Version())}}}}};
+  }
+
+  void AddRelationships() {
+    json_.BeginArray("relationships");
+    json_.Item(Relationship(kDocument, "DESCRIBES", kImage));
+    if (!inventory_.os.empty()) {
+      json_.Item(Relationship(kImage, "CONTAINS", kSystem));
     }
-    return document.dump(2);
-  }
-
- private:
-  ordered_json NewPackage(std::string id, const std::string& name,
-                          const std::string& version) {
-    ordered_json package = {{"SPDXID", std::move(id)},
-                            {"name", base::ToValidUtf8(name)}};
-    if (!version.empty()) package["versionInfo"] = base::ToValidUtf8(version);
-    package["downloadLocation"] = kNoAssertion;
-    package["filesAnalyzed"] = false;
-    return package;
-  }
-
-  void Relate(const std::string& from, const char* how, const std::string& to) {
-    relationships_.push_back({{"spdxElementId", from},
-                              {"relationshipType", how},
-                              {"relatedSpdxElement", to}});
-  }
-
-  void AddImage() {
-    ordered_json image = NewPackage(
-        kImage, inventory_.reference.empty() ? "image" : inventory_.reference,
-        inventory_.manifest.text());
-    image["primaryPackagePurpose"] = "CONTAINER";
-    if (!inventory_.problems.empty()) {
-      std::string problems = "What could not be read:";
-      for (const std::string& problem : inventory_.problems) {
-        base::StrAppend(&problems, "\n", base::ToValidUtf8(problem));
-      }
-      image["comment"] = problems;
+    for (size_t i = 1; i <= count_; ++i) {
+      json_.Item(Relationship(kImage, "CONTAINS", PackageId(i)));
     }
-    packages_.push_back(std::move(image));
-    Relate(kDocument, "DESCRIBES", kImage);
-  }
-
-  void AddSystem() {
-    const model::OsRelease& os = inventory_.os;
-    ordered_json system = NewPackage(kSystem, os.id, os.version_id);
-    if (!os.pretty_name.empty()) {
-      system["description"] = base::ToValidUtf8(os.pretty_name);
-    }
-    system["primaryPackagePurpose"] = "OPERATING-SYSTEM";
-    packages_.push_back(std::move(system));
-    Relate(kImage, "CONTAINS", kSystem);
+    json_.EndArray();
   }
 
   void AddPackage(const model::InstalledPackage& installed) {
     const model::Package& package = installed.package;
-    const std::string id = base::StrCat("SPDXRef-Package-", ++count_);
-    ordered_json json = NewPackage(id, package.name, package.version);
+    ordered_json json =
+        NewPackage(PackageId(++count_), package.name, package.version);
     if (!package.vendor.empty()) {
       json["supplier"] = "Organization: " + base::ToValidUtf8(package.vendor);
     }
@@ -128,8 +147,7 @@ class Document {
         {{"referenceCategory", "PACKAGE-MANAGER"},
          {"referenceType", "purl"},
          {"referenceLocator", PackageUrl(package, inventory_.os)}}};
-    packages_.push_back(std::move(json));
-    Relate(kImage, "CONTAINS", id);
+    json_.Item(json);
   }
 
   static std::string SourceInfo(const model::InstalledPackage& installed) {
@@ -180,17 +198,17 @@ class Document {
   }
 
   const model::Inventory& inventory_;
-  ordered_json packages_ = ordered_json::array();
-  ordered_json relationships_ = ordered_json::array();
+  JsonDocument json_;
   // What packages call their licences, by LicenseRef.
   std::map<std::string, std::string> licenses_;
-  size_t count_ = 0;
+  size_t count_ = 0;  // packages so far
 };
 
 }  // namespace
 
-std::string InventoryToSpdx(const model::Inventory& inventory) {
-  return Document(inventory).Print();
+void PrintSpdx(const model::Inventory& inventory, model::EachPackage packages,
+               TextSink write) {
+  Document(inventory, write).Print(packages);
 }
 
 }  // namespace landwaiter::agent::inspect

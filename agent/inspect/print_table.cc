@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <vector>
+#include <tuple>
 
 #include "agent/inspect/print.h"
 #include "core/base/strings.h"
@@ -16,27 +16,43 @@ std::string Short(const model::Digest& digest) {
   return std::string(digest.hex().substr(0, 12));
 }
 
-std::string Table(const std::vector<Row>& rows) {
-  std::array<size_t, std::tuple_size_v<Row>> widths = {};
-  for (const Row& row : rows) {
-    for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], row[i].size());
-    }
+Row RowOf(const model::InstalledPackage& installed) {
+  const model::Package& package = installed.package;
+  return {base::Printable(package.name), base::Printable(package.version),
+          base::Printable(package.type), base::Printable(package.architecture),
+          Short(installed.layer)};
+}
+
+using Widths = std::array<size_t, std::tuple_size_v<Row>>;
+
+void Widen(const Row& row, Widths& widths) {
+  for (size_t i = 0; i < row.size(); ++i) {
+    widths[i] = std::max(widths[i], row[i].size());
   }
+}
+
+std::string Line(const Row& row, const Widths& widths) {
   std::string text;
-  for (const Row& row : rows) {
-    for (size_t i = 0; i < row.size(); ++i) {
-      text += row[i];
-      const bool last = i + 1 == row.size();
-      text.append(last ? 1 : widths[i] + 2 - row[i].size(), last ? '\n' : ' ');
-    }
+  for (size_t i = 0; i < row.size(); ++i) {
+    text += row[i];
+    const bool last = i + 1 == row.size();
+    text.append(last ? 1 : widths[i] + 2 - row[i].size(), last ? '\n' : ' ');
   }
   return text;
 }
 
 }  // namespace
 
-std::string InventoryToTable(const model::Inventory& inventory) {
+void PrintTable(const model::Inventory& inventory, model::EachPackage packages,
+                TextSink write) {
+  const Row head = {"NAME", "VERSION", "TYPE", "ARCH", "LAYER"};
+  Widths widths = {};
+  Widen(head, widths);
+  size_t count = 0;
+  packages([&](const model::InstalledPackage& package) {
+    Widen(RowOf(package), widths);
+    ++count;
+  });
   const model::OsRelease& os = inventory.os;
   const std::string system =
       os.empty() ? "unknown (the image names none)"
@@ -48,20 +64,17 @@ std::string InventoryToTable(const model::Inventory& inventory) {
       "\nDigest:    ", inventory.manifest.text(),
       "\nPlatform:  ", base::Printable(inventory.config.platform.ToString()),
       "\nSystem:    ", system, "\nLayers:    ", inventory.layers.size(),
-      "\nPackages:  ", inventory.packages.size(), "\n");
+      "\nPackages:  ", count, "\n");
   for (const std::string& problem : inventory.problems) {
     base::StrAppend(&text, "Problem:   ", base::Printable(problem), "\n");
   }
-  if (inventory.packages.empty()) return text;
-  std::vector<Row> rows = {{"NAME", "VERSION", "TYPE", "ARCH", "LAYER"}};
-  for (const model::InstalledPackage& installed : inventory.packages) {
-    const model::Package& package = installed.package;
-    rows.push_back(
-        {base::Printable(package.name), base::Printable(package.version),
-         base::Printable(package.type), base::Printable(package.architecture),
-         Short(installed.layer)});
-  }
-  return text + "\n" + Table(rows);
+  write(text);
+  if (count == 0) return;
+  write("\n");
+  write(Line(head, widths));
+  packages([&](const model::InstalledPackage& package) {
+    write(Line(RowOf(package), widths));
+  });
 }
 
 }  // namespace landwaiter::agent::inspect

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/inspect/json_document.h"
+
 namespace landwaiter::agent::inspect {
 namespace {
 
@@ -34,8 +36,21 @@ model::Inventory Example() {
   return inventory;
 }
 
+using Printer = void(const model::Inventory&, model::EachPackage, TextSink);
+
+std::string Print(Printer printer, const model::Inventory& inventory) {
+  std::string printed;
+  printer(
+      inventory,
+      [&inventory](model::PackageVisitor visit) {
+        for (const auto& package : inventory.packages) visit(package);
+      },
+      [&printed](std::string_view text) { printed += text; });
+  return printed;
+}
+
 TEST(Table, ShowsTheImageItsPackagesAndProblems) {
-  const std::string text = InventoryToTable(Example());
+  const std::string text = Print(PrintTable, Example());
   EXPECT_THAT(text, HasSubstr("Debian GNU/Linux 12 (bookworm)"));
   EXPECT_THAT(text, HasSubstr("curl  7.88.1-10  deb   amd64"));
   EXPECT_THAT(text, HasSubstr("Problem:   a problem"));
@@ -45,13 +60,13 @@ TEST(Table, HoldsNoControlCharacters) {
   model::Inventory inventory = Example();
   inventory.packages[0].package.name = "a\x1b[2Jb";
   inventory.os.pretty_name = "\x1b]0;title\x07";
-  const std::string text = InventoryToTable(inventory);
+  const std::string text = Print(PrintTable, inventory);
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, Not(HasSubstr("\x07")));
 }
 
 TEST(CycloneDx, ListsComponentsWithPurls) {
-  const json bom = json::parse(InventoryToCycloneDx(Example()));
+  const json bom = json::parse(Print(PrintCycloneDx, Example()));
   EXPECT_EQ(bom["bomFormat"], "CycloneDX");
   EXPECT_EQ(bom["specVersion"], "1.6");
   EXPECT_EQ(bom["metadata"]["component"]["name"], "registry.example/a:1");
@@ -67,9 +82,9 @@ TEST(CycloneDx, ListsComponentsWithPurls) {
 }
 
 TEST(CycloneDx, IsTheSameForTheSameInventory) {
-  EXPECT_EQ(InventoryToCycloneDx(Example()), InventoryToCycloneDx(Example()));
+  EXPECT_EQ(Print(PrintCycloneDx, Example()), Print(PrintCycloneDx, Example()));
   EXPECT_THAT(
-      json::parse(InventoryToCycloneDx(Example()))["serialNumber"],
+      json::parse(Print(PrintCycloneDx, Example()))["serialNumber"],
       ::testing::MatchesRegex("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-"
                               "[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
 }
@@ -78,14 +93,14 @@ TEST(CycloneDx, BytesThatAreNotUtf8DoNotBreakIt) {
   model::Inventory inventory = Example();
   inventory.packages[0].package.name = "\xff";
   inventory.os.id = "\xfe";
-  EXPECT_TRUE(json::accept(InventoryToCycloneDx(inventory)));
+  EXPECT_TRUE(json::accept(Print(PrintCycloneDx, inventory)));
 }
 
 TEST(CycloneDx, LicencesAreIdentifiersExpressionsOrNames) {
   model::Inventory inventory = Example();
   inventory.packages[0].package.licenses = {"MIT", "BSD"};
   inventory.packages[1].package.licenses = {"MIT OR ISC"};
-  const json bom = json::parse(InventoryToCycloneDx(inventory));
+  const json bom = json::parse(Print(PrintCycloneDx, inventory));
   EXPECT_EQ(bom["components"][1]["licenses"],
             json::parse(R"([{"license": {"id": "MIT"}},
                             {"license": {"name": "BSD"}}])"));
@@ -97,7 +112,7 @@ TEST(Spdx, ListsPackagesWithPurlsAndWhereTheyWereFound) {
   model::Inventory inventory = Example();
   inventory.config.created = "2024-02-29T10:11:12.345+01:00";
   inventory.packages[1].package.licenses = {"BSD", "MIT OR ISC"};
-  const json document = json::parse(InventoryToSpdx(inventory));
+  const json document = json::parse(Print(PrintSpdx, inventory));
   EXPECT_EQ(document["spdxVersion"], "SPDX-2.3");
   EXPECT_EQ(document["creationInfo"]["created"], "2024-02-29T09:11:12Z");
   ASSERT_EQ(document["packages"].size(), 4u);
@@ -122,11 +137,11 @@ TEST(Spdx, ListsPackagesWithPurlsAndWhereTheyWereFound) {
 }
 
 TEST(Spdx, IsTheSameForTheSameImageAndAnotherForAnother) {
-  EXPECT_EQ(InventoryToSpdx(Example()), InventoryToSpdx(Example()));
+  EXPECT_EQ(Print(PrintSpdx, Example()), Print(PrintSpdx, Example()));
   model::Inventory other = Example();
   other.manifest = model::Digest::Of("other");
-  EXPECT_NE(json::parse(InventoryToSpdx(Example()))["documentNamespace"],
-            json::parse(InventoryToSpdx(other))["documentNamespace"]);
+  EXPECT_NE(json::parse(Print(PrintSpdx, Example()))["documentNamespace"],
+            json::parse(Print(PrintSpdx, other))["documentNamespace"]);
 }
 
 TEST(Spdx, BytesThatAreNotUtf8DoNotBreakIt) {
@@ -136,7 +151,26 @@ TEST(Spdx, BytesThatAreNotUtf8DoNotBreakIt) {
   inventory.packages[0].path = "\xfd";
   inventory.problems = {"\xfc"};
   inventory.os.id = "\xfe";
-  EXPECT_TRUE(json::accept(InventoryToSpdx(inventory)));
+  EXPECT_TRUE(json::accept(Print(PrintSpdx, inventory)));
+}
+
+TEST(JsonDocument, IsPrintedAsIfItWereWhole) {
+  const nlohmann::ordered_json whole = {
+      {"a", {{"b", {1, 2}}, {"text", "a\nb"}}},
+      {"empty", nlohmann::ordered_json::array()},
+      {"list", {{{"x", {{"y", 1}}}}, 2, "three"}},
+      {"last", {{"z", nullptr}}}};
+  std::string printed;
+  const auto sink = [&printed](std::string_view text) { printed += text; };
+  JsonDocument document({{"a", whole["a"]}}, sink);
+  document.BeginArray("empty");
+  document.EndArray();
+  document.BeginArray("list");
+  for (const auto& item : whole["list"]) document.Item(item);
+  document.EndArray();
+  document.Member("last", whole["last"]);
+  document.End();
+  EXPECT_EQ(printed, whole.dump(2));
 }
 
 }  // namespace

@@ -340,11 +340,13 @@ TEST(LayerReader, EveryLimitIsTyped) {
   ExpectFails(ArchiveBuilder().File("db/list", "abc").Finish(),
               FailureCode::kLimitExceeded, "fileSize", limits);
   limits = {};
-  limits.report_bytes = 500;
-  ExpectFails(ArchiveBuilder().File("db/list", "a\nb\nc\nd\n").Finish(),
+  limits.report_bytes = 1000;
+  std::string lines;
+  for (char c = 'a'; c <= 'z'; ++c) lines += std::string(20, c) + "\n";
+  ExpectFails(ArchiveBuilder().File("db/list", lines).Finish(),
               FailureCode::kLimitExceeded, "reportSize", limits);
   ArchiveBuilder whiteouts;
-  for (int i = 0; i < 20; ++i) whiteouts.File(".wh." + std::to_string(i), "");
+  for (int i = 0; i < 40; ++i) whiteouts.File(".wh." + std::to_string(i), "");
   ExpectFails(whiteouts.Finish(), FailureCode::kLimitExceeded, "reportSize",
               limits);
 }

@@ -28,8 +28,10 @@ struct Limits {
   // goes to the spill file.
   uint64_t file_bytes = uint64_t{256} << 20;  // fileSize
   uint64_t file_memory_bytes = uint64_t{4} << 20;
-  int zstd_window_log = 23;                    // zstdWindow: 8 MiB
-  uint64_t report_bytes = uint64_t{64} << 20;  // reportSize
+  int zstd_window_log = 23;  // zstdWindow: 8 MiB
+  // What the report takes in memory: some 200,000 packages of a few files, or
+  // 50,000 of a file each.
+  uint64_t report_bytes = uint64_t{24} << 20;  // reportSize
   // What is told of files, before compression; past it the list is cut, which
   // is no failure (core/file_list/writer.h).
   uint64_t file_list_bytes = model::kMaxFileListBytes;

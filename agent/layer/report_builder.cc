@@ -9,24 +9,9 @@
 namespace landwaiter::agent::layer {
 namespace {
 
-uint64_t SizeOf(const model::Package& package) {
-  uint64_t size = sizeof(package) + package.type.size() + package.name.size() +
-                  package.version.size() + package.architecture.size() +
-                  package.source_name.size() + package.source_version.size() +
-                  package.module.size() + package.vendor.size() +
-                  package.location.size();
-  for (const std::string& license : package.licenses) {
-    size += sizeof(std::string) + license.size();
-  }
-  return size;
-}
-
 uint64_t SizeOf(const model::FileExtract& extract) {
-  uint64_t size =
-      sizeof(extract) + extract.path.size() + extract.problem.size();
-  for (const model::Package& package : extract.packages) {
-    size += SizeOf(package);
-  }
+  uint64_t size = sizeof(extract) + extract.path.size() +
+                  extract.problem.size() + extract.packages.MemoryBytes();
   for (const std::string& path : extract.owned_files) {
     size += sizeof(path) + path.size();
   }

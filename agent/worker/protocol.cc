@@ -131,7 +131,9 @@ absl::StatusOr<Request> DecodeRequest(std::string_view bytes) {
 
 std::string EncodeReply(const absl::StatusOr<model::LayerReport>& result) {
   if (result.ok()) {
-    return kReport + wire::SerializeLayerReport(*result);
+    std::string reply(1, kReport);
+    wire::AppendLayerReport(*result, reply);
+    return reply;
   }
   const absl::Status& status = result.status();
   return base::StrCat(

@@ -91,7 +91,8 @@ void RunWorker(const layer::Extractors& extractors) {
   const absl::Status sandbox = EnterSandbox(request->limits);
   if (!sandbox.ok()) End(EncodeReply(sandbox));
   std::set_new_handler(OnOutOfMemory);
-  End(EncodeReply(ReadLayer(extractors, *request)));
+  // The report is freed before who reads the reply makes one of it.
+  End([&] { return EncodeReply(ReadLayer(extractors, *request)); }());
 }
 
 }  // namespace landwaiter::agent::worker

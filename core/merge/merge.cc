@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,7 +24,9 @@ constexpr int kMaxLinks = 16;
 
 // One file as the layers so far leave it.
 struct MergedFile {
-  std::vector<InstalledPackage> packages;  // sorted by package
+  model::Packages packages;  // sorted
+  // Of each package: the layer that brought it in.
+  std::vector<LayerNumber> layers;
   std::optional<model::OsRelease> os_release;
   std::vector<std::string> owned_files;  // sorted
   std::string problem;
@@ -59,23 +60,28 @@ void ForEachAt(Map& map, std::string_view path, bool itself, First first,
   }
 }
 
-// Attributes the packages of a database: those that the database listed
-// before keep their layer.
-std::vector<InstalledPackage> Attribute(const model::FileExtract& extract,
-                                        const MergedFile* before,
-                                        const model::Digest& layer) {
-  static const std::vector<InstalledPackage> kNone;
-  const auto& old = before == nullptr ? kNone : before->packages;
-  std::vector<InstalledPackage> packages;
-  packages.reserve(extract.packages.size());
-  auto known = old.begin();
-  for (const model::Package& package : extract.packages) {
-    while (known != old.end() && known->package < package) ++known;
-    const bool kept = known != old.end() && known->package == package;
-    packages.push_back({package, extract.path, kept ? known->layer : layer});
+// The layers of a database's packages: those that the database listed before
+// keep theirs.
+std::vector<LayerNumber> Attribute(const model::Packages& packages,
+                                   const MergedFile* before,
+                                   LayerNumber layer) {
+  static const MergedFile kNone;
+  const MergedFile& old = before == nullptr ? kNone : *before;
+  std::vector<LayerNumber> layers;
+  layers.reserve(packages.size());
+  size_t known = 0;
+  for (size_t i = 0; i < packages.size(); ++i) {
+    const std::string_view package = packages.Packed(i);
+    while (known < old.packages.size() &&
+           old.packages.Packed(known) < package) {
+      ++known;
+    }
+    const bool kept =
+        known < old.packages.size() && old.packages.Packed(known) == package;
+    layers.push_back(kept ? old.layers[known] : layer);
     if (kept) ++known;
   }
-  return packages;
+  return layers;
 }
 
 // The file behind a path of a system whose /bin, /lib and /sbin may be links
@@ -109,49 +115,44 @@ class OwnedFiles {
 
 class Merger {
  public:
-  void Apply(const LayerReport& layer) {
-    hidden_.clear();
+  // `extracts` are the layer's.
+  void Apply(const LayerReport& layer,
+             std::vector<model::FileExtract> extracts) {
     for (const model::Whiteout& whiteout : layer.whiteouts) {
       Hide(whiteout.path, /*itself=*/!whiteout.opaque);
     }
     for (const std::string& path : layer.obstructions) Hide(path, true);
     HideByFiles(layer);
-    for (const model::FileExtract& extract : layer.extracts) {
-      Add(extract, layer.blob_digest);
-    }
+    for (model::FileExtract& extract : extracts) Add(std::move(extract));
     for (const LayerReport::Link& link : layer.links) {
       links_[link.path] = link.target;
     }
+    digests_.push_back(layer.blob_digest);
+    hidden_.clear();
   }
 
-  model::Inventory Finish() {
-    model::Inventory inventory;
+  MergedImage Finish() {
+    MergedImage image;
+    model::Inventory& inventory = image.inventory;
     inventory.os = TellSystem();
     AddLinkProblems(inventory.problems);
     const OwnedFiles owned(files_);
+    std::vector<MergedPackages::File> files;
     for (auto& [key, file] : files_) {
-      if (owned.Has(key.first)) {
-        for (InstalledPackage& package : file.packages) package.owned = true;
+      if (!file.packages.empty()) {
+        files.push_back({key.first, std::move(file.packages),
+                         std::move(file.layers), owned.Has(key.first)});
       }
-      std::move(file.packages.begin(), file.packages.end(),
-                std::back_inserter(inventory.packages));
       if (!file.problem.empty()) {
         inventory.problems.push_back(
             base::StrCat(key.first, ": ", file.problem));
       }
     }
-    const auto order = [](const InstalledPackage& p) {
-      return std::tie(p.package.type, p.package.name, p.package.version,
-                      p.package.architecture, p.path, p.package, p.layer,
-                      p.owned);
-    };
-    std::sort(
-        inventory.packages.begin(), inventory.packages.end(),
-        [&](const auto& a, const auto& b) { return order(a) < order(b); });
     std::move(problems_.begin(), problems_.end(),
               std::back_inserter(inventory.problems));
     std::sort(inventory.problems.begin(), inventory.problems.end());
-    return inventory;
+    image.packages = MergedPackages(std::move(files), std::move(digests_));
+    return image;
   }
 
  private:
@@ -195,7 +196,7 @@ class Merger {
     if (const auto it = links_.find(path); it != links_.end()) links_.erase(it);
   }
 
-  void Add(const model::FileExtract& extract, const model::Digest& layer) {
+  void Add(model::FileExtract&& extract) {
     // A file replaces a link of a lower layer, and a directory above it does.
     for (size_t end = extract.path.find('/'); end != std::string::npos;
          end = extract.path.find('/', end + 1)) {
@@ -208,8 +209,13 @@ class Merger {
     auto before = files_.find(key);
     const MergedFile* old = before != files_.end() ? &before->second : nullptr;
     if (auto it = hidden_.find(key); it != hidden_.end()) old = &it->second;
-    MergedFile merged{Attribute(extract, old, layer), extract.os_release,
-                      extract.owned_files, extract.problem};
+    MergedFile merged;
+    merged.layers = Attribute(extract.packages, old,
+                              static_cast<LayerNumber>(digests_.size()));
+    merged.packages = std::move(extract.packages);
+    merged.os_release = std::move(extract.os_release);
+    merged.owned_files = std::move(extract.owned_files);
+    merged.problem = std::move(extract.problem);
     files_.insert_or_assign(std::move(key), std::move(merged));
   }
 
@@ -270,7 +276,8 @@ class Merger {
 
   Files files_;
   Links links_;
-  std::vector<std::string> problems_;  // of the layers' lists of files
+  std::vector<model::Digest> digests_;  // of the layers so far
+  std::vector<std::string> problems_;   // of the layers' lists of files
   // What the layer at hand removed.
   Files hidden_;
 };
@@ -279,7 +286,21 @@ class Merger {
 
 model::Inventory MergeLayers(absl::Span<const LayerReport> layers) {
   Merger merger;
-  for (const LayerReport& layer : layers) merger.Apply(layer);
+  for (const LayerReport& layer : layers) merger.Apply(layer, layer.extracts);
+  MergedImage image = merger.Finish();
+  image.inventory.packages.reserve(image.packages.size());
+  image.packages.ForEach([&image](const InstalledPackage& package) {
+    image.inventory.packages.push_back(package);
+  });
+  return std::move(image.inventory);
+}
+
+MergedImage MergeLayersCompactly(std::vector<LayerReport> layers) {
+  Merger merger;
+  for (LayerReport& layer : layers) {
+    std::vector<model::FileExtract> extracts = std::move(layer.extracts);
+    merger.Apply(layer, std::move(extracts));
+  }
   return merger.Finish();
 }
 

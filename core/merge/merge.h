@@ -1,7 +1,10 @@
 #ifndef LANDWAITER_CORE_MERGE_MERGE_H_
 #define LANDWAITER_CORE_MERGE_MERGE_H_
 
+#include <vector>
+
 #include "absl/types/span.h"
+#include "core/merge/merged_packages.h"
 #include "core/model/image.h"
 #include "core/model/layer_report.h"
 
@@ -32,6 +35,14 @@ namespace landwaiter::merge {
 // Pure and deterministic: equal reports give an equal inventory, sorted as
 // image.h says. REQUIRES: each report passes model::CheckLayerReport.
 model::Inventory MergeLayers(absl::Span<const model::LayerReport> layers);
+
+// The same in little memory, for an image with tens of thousands of packages:
+// they are in `packages`, not in the inventory.
+struct MergedImage {
+  model::Inventory inventory;
+  MergedPackages packages;
+};
+MergedImage MergeLayersCompactly(std::vector<model::LayerReport> layers);
 
 }  // namespace landwaiter::merge
 

@@ -28,9 +28,9 @@ class Layer {
     report_.blob_digest = model::Digest::FromSha256Hex(std::string(64, name));
     report_.diff_id = report_.blob_digest;
   }
-  Layer& Database(const std::string& path, std::vector<model::Package> packages,
+  Layer& Database(const std::string& path, model::Packages packages,
                   const std::string& problem = "") {
-    std::sort(packages.begin(), packages.end());
+    packages.SortUnique();
     return Extract({.path = path,
                     .extractor = "os/dpkg",
                     .packages = std::move(packages),

@@ -9,6 +9,7 @@
 
 #include "core/model/digest.h"
 #include "core/model/package.h"
+#include "core/model/packages.h"
 
 namespace landwaiter::model {
 
@@ -21,7 +22,7 @@ struct FileExtract {
   std::string path;
   std::string extractor;           // "os/dpkg"
   uint32_t extractor_version = 0;  // of that extractor's own rules
-  std::vector<Package> packages;   // sorted
+  Packages packages;               // sorted
   std::optional<OsRelease> os_release;
   // Files that the database's packages own and that may themselves tell of
   // software (extract::MayTellOfSoftware), so that a merge can say which

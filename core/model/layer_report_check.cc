@@ -30,7 +30,7 @@ absl::Status CheckExtract(const FileExtract& extract) {
     return Broken("the path of an extract is not clean", extract.path);
   }
   if (extract.extractor.empty()) return Broken("an extract has no extractor");
-  if (!std::is_sorted(extract.packages.begin(), extract.packages.end())) {
+  if (!extract.packages.IsSorted()) {
     return Broken("packages are not sorted", extract.path);
   }
   for (const Package& package : extract.packages) {

@@ -123,11 +123,32 @@ Json ToJson(const model::File& file) {
   return json;
 }
 
+std::string Dump(const Json& json) {
+  return json.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false,
+                   Json::error_handler_t::replace);
+}
+
+// Writes an array, one item in memory at a time.
+class ArrayWriter {
+ public:
+  explicit ArrayWriter(JsonSink write) : write_(write) { write_("["); }
+  template <typename Item>
+  void Add(const Item& item) {
+    if (!std::exchange(empty_, false)) write_(",");
+    write_(Dump(ToJson(item)));
+  }
+  void End() { write_("]"); }
+
+ private:
+  const JsonSink write_;
+  bool empty_ = true;
+};
+
 template <typename Items>
-Json ArrayToJson(const Items& items) {
-  Json array = Json::array();
-  for (const auto& item : items) array.push_back(ToJson(item));
-  return array;
+void WriteArray(const Items& items, JsonSink write) {
+  ArrayWriter array(write);
+  for (const auto& item : items) array.Add(item);
+  array.End();
 }
 
 // Reads the members of one object and knows its place ("packages[3]"). The
@@ -344,16 +365,25 @@ absl::StatusOr<Json> Parse(std::string_view text) {
 
 }  // namespace
 
-std::string InventoryToJson(const model::Inventory& inventory) {
-  Json json = Json::object();
-  json["image"] = ImageToJson(inventory);
-  json["os"] = ToJson(inventory.os);
-  json["layers"] = ArrayToJson(inventory.layers);
-  json["packages"] = ArrayToJson(inventory.packages);
-  json["problems"] = inventory.problems;
-  if (!inventory.files.empty()) json["files"] = ArrayToJson(inventory.files);
-  return json.dump(/*indent=*/-1, ' ', /*ensure_ascii=*/false,
-                   Json::error_handler_t::replace);
+void WriteInventoryJson(const model::Inventory& inventory,
+                        model::EachPackage packages, JsonSink write) {
+  write("{\"image\":");
+  write(Dump(ImageToJson(inventory)));
+  write(",\"os\":");
+  write(Dump(ToJson(inventory.os)));
+  write(",\"layers\":");
+  WriteArray(inventory.layers, write);
+  write(",\"packages\":");
+  ArrayWriter array(write);
+  packages([&array](const model::InstalledPackage& p) { array.Add(p); });
+  array.End();
+  write(",\"problems\":");
+  write(Dump(inventory.problems));
+  if (!inventory.files.empty()) {
+    write(",\"files\":");
+    WriteArray(inventory.files, write);
+  }
+  write("}");
 }
 
 absl::StatusOr<model::Inventory> InventoryFromJson(std::string_view text) {

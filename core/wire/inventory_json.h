@@ -1,10 +1,11 @@
 #ifndef LANDWAITER_CORE_WIRE_INVENTORY_JSON_H_
 #define LANDWAITER_CORE_WIRE_INVENTORY_JSON_H_
 
-#include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "core/model/each_package.h"
 #include "core/model/image.h"
 
 // An inventory as JSON: what `landwaiter-agent inspect --format json` prints
@@ -22,8 +23,12 @@
 // other keys of the top are always there ("os" may be {}).
 namespace landwaiter::wire {
 
-// UTF-8, no newline at the end. Bytes that are not UTF-8 become U+FFFD.
-std::string InventoryToJson(const model::Inventory& inventory);
+// Writes `inventory`, whose packages are those of `packages`, piece by piece:
+// the whole text is never in memory. UTF-8, no newline at the end. Bytes that
+// are not UTF-8 become U+FFFD.
+using JsonSink = absl::FunctionRef<void(std::string_view)>;
+void WriteInventoryJson(const model::Inventory& inventory,
+                        model::EachPackage packages, JsonSink write);
 
 // The inverse. Unknown keys are ignored, missing ones are empty; but a package
 // has a type, a name and a version. INVALID_ARGUMENT names the field that is

@@ -9,6 +9,17 @@
 namespace landwaiter::wire {
 namespace {
 
+std::string InventoryToJson(const model::Inventory& inventory) {
+  std::string json;
+  WriteInventoryJson(
+      inventory,
+      [&inventory](model::PackageVisitor visit) {
+        for (const auto& package : inventory.packages) visit(package);
+      },
+      [&json](std::string_view text) { json += text; });
+  return json;
+}
+
 using ::testing::HasSubstr;
 
 model::Digest DigestOf(char c) {

@@ -15,6 +15,8 @@ inline constexpr size_t kMaxLayerReportBytes = size_t{64} << 20;
 // The report as landwaiter.v1.LayerReport. Deterministic: equal reports give
 // equal bytes.
 std::string SerializeLayerReport(const model::LayerReport& report);
+// The same, behind what `to` holds.
+void AppendLayerReport(const model::LayerReport& report, std::string& to);
 
 // SHA-256, hexadecimal, of what the report says: equal for reports that differ
 // only in how the list of files was compressed (the list's own digest counts),

@@ -98,7 +98,8 @@ TEST(LayerReportTest, ABrokenRuleIsNamed) {
   report.obstructions.push_back("etc/os-release");
   EXPECT_FALSE(model::CheckLayerReport(report).ok());
   report = Report();
-  report.extracts[0].packages[0].name = "";
+  report.extracts[0].packages.push_back({.type = "deb"});
+  report.extracts[0].packages.SortUnique();
   EXPECT_FALSE(model::CheckLayerReport(report).ok());
   report = Report();
   report.files.size = model::kMaxFileListBytes + 1;

@@ -1,8 +1,6 @@
 #include "agent/extract/lang/formats.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
@@ -12,13 +10,20 @@ namespace {
 
 // What is asked for by development and otherwise too is not development. The
 // packages are sorted, by that last.
-void DropDevelopmentTwins(std::vector<model::Package>& packages) {
-  const auto twins = [](const model::Package& a, const model::Package& b) {
-    return a.name == b.name && a.version == b.version && a.type == b.type &&
-           a.location == b.location && !a.development && b.development;
-  };
-  packages.erase(std::unique(packages.begin(), packages.end(), twins),
-                 packages.end());
+void DropDevelopmentTwins(model::Packages& packages) {
+  model::Packages kept;
+  model::Package last;
+  for (size_t i = 0; i < packages.size(); ++i) {
+    const model::Package package = packages[i];
+    const bool twin =
+        i > 0 && package.development && !last.development &&
+        package.name == last.name && package.version == last.version &&
+        package.type == last.type && package.location == last.location;
+    if (twin) continue;
+    kept.PushPacked(packages.Packed(i));
+    last = package;
+  }
+  if (kept.size() < packages.size()) packages = std::move(kept);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ model::FileExtract Extract(const Extractor& extractor, std::string_view path,
   return *std::move(extract);
 }
 
-std::vector<std::string> Lines(const std::vector<model::Package>& packages) {
+std::vector<std::string> Lines(const model::Packages& packages) {
   std::vector<std::string> lines;
   for (const model::Package& package : packages) {
     lines.push_back(base::StrCat(package.name, " ", package.version, " ",

@@ -31,7 +31,7 @@ model::FileExtract Extract(const Extractor& extractor, std::string_view path,
                            std::string_view bytes);
 
 // "name version architecture source source_version" of each package.
-std::vector<std::string> Lines(const std::vector<model::Package>& packages);
+std::vector<std::string> Lines(const model::Packages& packages);
 
 // Extracts from every 50th's prefix of `bytes`, and from `bytes` with single
 // bytes overwritten at 400 places spread over it, and expects of each an

@@ -1,6 +1,5 @@
 #include "agent/layer/testing/line_extractor.h"
 
-#include <algorithm>
 #include <string>
 
 #include "core/base/failure.h"
@@ -28,7 +27,7 @@ absl::StatusOr<model::FileExtract> LineExtractor::Extract(
     package.name = line;
     result.packages.push_back(std::move(package));
   }
-  std::sort(result.packages.begin(), result.packages.end());
+  result.packages.SortUnique();
   return result;
 }
 

@@ -67,8 +67,7 @@ std::vector<std::string> ExpectedLines(const std::string& list) {
   return lines;
 }
 
-std::vector<std::string> FoundLines(
-    const std::vector<model::Package>& packages) {
+std::vector<std::string> FoundLines(const model::Packages& packages) {
   std::vector<std::string> lines;
   for (const model::Package& package : packages) {
     const std::string source =
