@@ -1,17 +1,87 @@
 # shellcheck shell=bash
 # shellcheck source=dev.d/build.sh
 source "$ROOT/dev.d/build.sh"
+# shellcheck source=dev.d/tools.sh
+source "$ROOT/dev.d/tools.sh"
+
+# bench_programs: builds crane and syft, to compare with, once; prints where.
+bench_programs() {
+  local module=$ROOT/tests/bench/programs dir tool
+  dir=$CACHE/tools/bench-$(cat "$module/go.mod" "$module/go.sum" |
+    sha256sum | cut -c1-16)
+  if [[ ! -e $dir/.complete ]]; then
+    say "building crane and syft (once, some minutes)"
+    mkdir -p "$dir"
+    for tool in $(cd "$module" && awk '/^tool \(/{t=1;next} t&&/^\)/{t=0}
+        t{print $1}' go.mod); do
+      (cd "$module" && GOTOOLCHAIN=auto nice go build -p "$JOBS" -trimpath \
+        -ldflags "-s -w" -o "$dir/$(basename "$tool")" "$tool") >&2 ||
+        say "$tool cannot be built here: it is left out"
+    done
+    touch "$dir/.complete"
+  fi
+  printf '%s' "$dir"
+}
+
+# reference_image: makes the image of docs/performance.md, once for each state
+# of its recipe and month, as Debian moves on; prints its folder.
+reference_image() {
+  local recipe=$ROOT/tests/bench/reference layout
+  layout=$CACHE/bench/reference-$(
+    {
+      cat "$recipe"/*
+      date +%Y-%m
+    } | sha256sum | cut -c1-16
+  )
+  if [[ ! -e $layout/index.json ]]; then
+    say "making the reference image (once, some minutes)"
+    mkdir -p "$layout"
+    python3 "$recipe/make.py" "$layout" \
+      --debian-mirror "$(debian_mirror)" \
+      --go-program "$(tool_dir kubernetes)/kube-apiserver"
+  fi
+  printf '%s' "$layout"
+}
+
+bench_agent() {
+  local programs image compare=() tool
+  run_command setup
+  dev_build landwaiter-agent bench_inspect bench_memory
+  programs=$(bench_programs)
+  image=$(reference_image)
+  for tool in crane syft; do
+    if [[ -x $programs/$tool ]]; then
+      compare+=("--$tool" "$programs/$tool")
+    fi
+  done
+  local bench=$ROOT/build/release/bin
+  "$bench/bench_inspect" --image "$image" "${compare[@]}" "$@"
+  "$bench/bench_inspect" --directory "$CACHE/bench" --megabytes 4000 --runs 1
+  "$bench/bench_memory" --directory "$CACHE/bench"
+}
 
 dev_bench() {
-  help_if_asked "Usage: ./dev bench [ARGUMENT...]
+  help_if_asked "Usage: ./dev bench [agent] [ARGUMENT...]
 
-Builds the release preset and measures landwaiter-agent inspect against what
-inflating and hashing the same layers take: prints a table, and never fails on
-time. Arguments go to build/release/bin/bench_inspect (--help lists them).
-Then measures advisory lookups and matching (bench_match), listing a
-simulated registry of 100,000 artifacts (bench_registry), and the whole sync of
-one by agent and analyzer (bench_sync)." \
+Builds the release preset and measures: prints tables, and never fails on time.
+
+  agent     landwaiter-agent inspect against what inflating and hashing the
+            same layers take, crane export and syft: on a real image of five
+            layers, which is made from the package registries once (10 minutes,
+            600 MB in $CACHE/bench), and on one of 4 GB; then its
+            memory for images that are made to take much, which fails past
+            64 MiB (docs/performance.md). ARGUMENTs go to
+            build/release/bin/bench_inspect (--help lists them)
+  (none)    inspect on two small images (ARGUMENTs as above), advisory lookups
+            and matching (bench_match), listing a simulated registry of 100,000
+            artifacts (bench_registry), and the whole sync of one by agent and
+            analyzer (bench_sync)" \
     "${1:-}"
+  if [[ ${1:-} == agent ]]; then
+    shift
+    bench_agent "$@"
+    return
+  fi
   dev_build landwaiter-agent landwaiter-analyzer bench_inspect bench_match \
     bench_registry bench_sync
   "$ROOT/build/release/bin/bench_inspect" \

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -13,6 +14,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -20,6 +22,7 @@
 namespace landwaiter::bench {
 namespace {
 
+constexpr std::string_view kPing = "/v2/";
 constexpr std::string_view kBlobs = "/v2/bench/blobs/sha256:";
 constexpr std::string_view kManifests = "/v2/bench/manifests/";
 
@@ -31,35 +34,43 @@ std::string FileFor(const BenchImage& image, std::string_view target) {
   return blobs + std::string(target.substr(kBlobs.size()));
 }
 
-bool Send(int connection, std::string_view bytes) {
+using Counter = std::atomic<uint64_t>;
+
+bool Send(int connection, std::string_view bytes, Counter& sent) {
+  sent += bytes.size();
   return send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
          static_cast<ssize_t>(bytes.size());
 }
 
-bool SendFile(int connection, const std::string& path, bool manifest) {
+bool SendFile(int connection, const std::string& path, bool manifest,
+              Counter& sent) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat status = {};
   if (file < 0 || fstat(file, &status) != 0) {
     return Send(connection,
-                "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+                "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", sent);
   }
   const std::string type = manifest
                                ? "application/vnd.oci.image.manifest.v1+json"
                                : "application/octet-stream";
-  bool sent = Send(connection, "HTTP/1.1 200 OK\r\nContent-Type: " + type +
-                                   "\r\nContent-Length: " +
-                                   std::to_string(status.st_size) + "\r\n\r\n");
+  bool ok = Send(connection,
+                 "HTTP/1.1 200 OK\r\nContent-Type: " + type +
+                     "\r\nContent-Length: " + std::to_string(status.st_size) +
+                     "\r\n\r\n",
+                 sent);
   off_t at = 0;
-  while (sent && at < status.st_size) {
-    sent = sendfile(connection, file, &at,
-                    static_cast<size_t>(status.st_size - at)) > 0;
+  while (ok && at < status.st_size) {
+    const ssize_t got = sendfile(connection, file, &at,
+                                 static_cast<size_t>(status.st_size - at));
+    ok = got > 0;
+    if (ok) sent += static_cast<uint64_t>(got);
   }
   close(file);
-  return sent;
+  return ok;
 }
 
 // Answers GET requests until the peer closes the connection.
-void Serve(const BenchImage& image, int connection) {
+void Serve(const BenchImage& image, int connection, Counter& sent) {
   std::string input;
   char buffer[4096];
   while (true) {
@@ -74,19 +85,24 @@ void Serve(const BenchImage& image, int connection) {
     const std::string target =
         input.substr(space + 1, input.find(' ', space + 1) - space - 1);
     input.erase(0, end + 4);
-    if (!SendFile(connection, FileFor(image, target),
-                  std::string_view(target).starts_with(kManifests))) {
-      break;
-    }
+    const bool served =
+        target == kPing
+            ? Send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                   sent)
+            : SendFile(connection, FileFor(image, target),
+                       std::string_view(target).starts_with(kManifests), sent);
+    if (!served) break;
   }
   close(connection);
 }
 
-[[noreturn]] void Accept(const BenchImage& image, int listener) {
+[[noreturn]] void Accept(const BenchImage& image, int listener, Counter& sent) {
   while (true) {
     const int connection = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) _exit(1);
-    std::thread([&image, connection] { Serve(image, connection); }).detach();
+    std::thread([&image, &sent, connection] {
+      Serve(image, connection, sent);
+    }).detach();
   }
 }
 
@@ -105,10 +121,17 @@ BlobServer::BlobServer(const BenchImage& image) {
     std::exit(1);
   }
   port_ = ntohs(address.sin_port);
+  void* const shared = mmap(nullptr, sizeof(Counter), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED) {
+    std::perror("bench: cannot share memory");
+    std::exit(1);
+  }
+  sent_ = new (shared) Counter(0);
   pid_ = fork();
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    Accept(image, listener);
+    Accept(image, listener, *sent_);
   }
   close(listener);
 }
@@ -116,6 +139,9 @@ BlobServer::BlobServer(const BenchImage& image) {
 BlobServer::~BlobServer() {
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
+  munmap(sent_, sizeof(Counter));
 }
+
+uint64_t BlobServer::TakeBytesSent() { return sent_->exchange(0); }
 
 }  // namespace landwaiter::bench

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 
 #include "tests/bench/image_maker.h"
@@ -17,8 +18,11 @@ class BlobServer {
   explicit BlobServer(const BenchImage& image);
   ~BlobServer();
   uint16_t port() const { return port_; }
+  // Bytes of answers since the last call.
+  uint64_t TakeBytesSent();
 
  private:
+  std::atomic<uint64_t>* sent_;  // shared with the process that serves
   pid_t pid_ = -1;
   uint16_t port_ = 0;
 };

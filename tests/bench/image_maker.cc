@@ -64,7 +64,8 @@ class ContentMaker {
 
   size_t FileSize() {
     // Most files are small, most bytes are in large ones.
-    return size_t{200} << (random_() % 11);
+    constexpr size_t kLarge = size_t{16} << 20;
+    return random_() % 2000 == 0 ? kLarge : size_t{200} << (random_() % 11);
   }
 
  private:
@@ -93,7 +94,7 @@ class LayerFile {
       : pipe_(popen(("gzip -n -6 > '" + path.string() + "'").c_str(), "w")) {
     if (pipe_ == nullptr) Fail("cannot run gzip");
   }
-  void Write(const std::string& bytes) {
+  void Write(std::string_view bytes) {
     hash_.Update(bytes);
     if (std::fwrite(bytes.data(), 1, bytes.size(), pipe_) != bytes.size()) {
       Fail("cannot write a layer");
@@ -111,29 +112,27 @@ class LayerFile {
   base::Sha256 hash_;
 };
 
-std::string MakeLayer(const fs::path& path, int number, uint64_t bytes,
-                      ContentMaker& maker) {
-  LayerFile layer(path);
+void WriteLayer(int number, uint64_t bytes, ContentMaker& maker,
+                const TarWriter& write) {
   if (number == 0) {
-    layer.Write(ArchiveBuilder()
-                    .File("etc/os-release",
-                          "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian "
-                          "GNU/Linux 12 (bookworm)\"\n")
-                    .File("var/lib/dpkg/status", DpkgStatus())
-                    .bytes());
+    write(ArchiveBuilder()
+              .File("etc/os-release",
+                    "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian "
+                    "GNU/Linux 12 (bookworm)\"\n")
+              .File("var/lib/dpkg/status", DpkgStatus())
+              .bytes());
   }
   const std::string root = "usr/share/layer" + std::to_string(number) + "/";
   uint64_t written = 0;
   for (int i = 0; written < bytes; ++i) {
     const std::string content = maker.Make(maker.FileSize());
-    layer.Write(
+    write(
         ArchiveBuilder()
             .File(root + std::to_string(i / 100) + "/file" + std::to_string(i),
                   content)
             .bytes());
     written += content.size();
   }
-  return layer.Finish();
 }
 
 // Moves a file to where its digest says.
@@ -157,22 +156,33 @@ json AddJson(const fs::path& root, const json& value,
 }  // namespace
 
 BenchImage MakeImage(const std::string& directory, uint64_t megabytes) {
-  const fs::path root =
-      fs::path(directory) / (std::to_string(megabytes) + "MB");
-  if (fs::exists(root / "index.json")) return OpenImage(root.string());
-  std::fprintf(stderr, "bench: making an image of %llu MB in %s\n",
-               static_cast<unsigned long long>(megabytes), root.c_str());
-  fs::create_directories(root / "blobs/sha256");
+  // The number behind it grows when what is made changes.
+  const std::string root = directory + "/" + std::to_string(megabytes) + "MB-2";
   ContentMaker maker;
+  std::vector<LayerContent> layers;
+  for (const uint64_t percent : {30, 25, 20, 15, 10}) {
+    const int number = static_cast<int>(layers.size());
+    const uint64_t bytes = megabytes * 10'000 * percent;
+    layers.push_back([number, bytes, &maker](const TarWriter& write) {
+      WriteLayer(number, bytes, maker, write);
+    });
+  }
+  return MakeImageOf(root, layers);
+}
+
+BenchImage MakeImageOf(const std::string& directory,
+                       const std::vector<LayerContent>& layers) {
+  const fs::path root(directory);
+  if (fs::exists(root / "index.json")) return OpenImage(directory);
+  std::fprintf(stderr, "bench: making an image in %s\n", root.c_str());
+  fs::create_directories(root / "blobs/sha256");
   json config = {{"os", "linux"}, {"architecture", "amd64"}};
   config["rootfs"]["type"] = "layers";
   json manifest = {{"schemaVersion", 2}, {"mediaType", kManifestType}};
-  constexpr int kPercent[] = {30, 25, 20, 15, 10};
-  for (int i = 0; i < static_cast<int>(std::size(kPercent)); ++i) {
-    const uint64_t bytes =
-        megabytes * 10'000 * static_cast<uint64_t>(kPercent[i]);
-    config["rootfs"]["diff_ids"].push_back(
-        MakeLayer(root / "new", i, bytes, maker));
+  for (const LayerContent& write_layer : layers) {
+    LayerFile file(root / "new");
+    write_layer([&file](std::string_view bytes) { file.Write(bytes); });
+    config["rootfs"]["diff_ids"].push_back(file.Finish());
     manifest["layers"].push_back(AddBlob(
         root, root / "new", "application/vnd.oci.image.layer.v1.tar+gzip"));
   }
@@ -182,7 +192,7 @@ BenchImage MakeImage(const std::string& directory, uint64_t megabytes) {
                       {"manifests", {AddJson(root, manifest, kManifestType)}}};
   std::ofstream(root / "oci-layout") << R"({"imageLayoutVersion":"1.0.0"})";
   std::ofstream(root / "index.json") << index.dump();
-  return OpenImage(root.string());
+  return OpenImage(directory);
 }
 
 BenchImage OpenImage(const std::string& directory) {

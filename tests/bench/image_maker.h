@@ -2,7 +2,9 @@
 #define LANDWAITER_TESTS_BENCH_IMAGE_MAKER_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace landwaiter::bench {
@@ -21,6 +23,13 @@ struct BenchImage {
 // is there already is used again. Ends the program with a message if it
 // cannot.
 BenchImage MakeImage(const std::string& directory, uint64_t megabytes);
+
+// Makes an image of gzip layers, each written as a tar archive without its end
+// by a function, in the OCI layout at `directory`; or uses what is there.
+using TarWriter = std::function<void(std::string_view)>;
+using LayerContent = std::function<void(const TarWriter&)>;
+BenchImage MakeImageOf(const std::string& directory,
+                       const std::vector<LayerContent>& layers);
 
 // The first image of an OCI layout that is there already.
 BenchImage OpenImage(const std::string& directory);

@@ -13,6 +13,7 @@ struct Measurement {
   double wall_seconds = 0;
   double cpu_seconds = 0;    // user and system, children included
   uint64_t peak_memory = 0;  // PSS summed over the processes, bytes; 0: unknown
+  uint64_t pulled = 0;       // bytes; for who measures it to fill in
 };
 
 // Runs a program with its output thrown away. Its memory is sampled every few
