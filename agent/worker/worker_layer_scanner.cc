@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +85,12 @@ absl::StatusOr<std::string> ReadFileList(int fd) {
   constexpr size_t kLimit = model::kMaxFileListBytes + (size_t{1} << 20);
   constexpr size_t kPiece = size_t{256} << 10;
   std::string list;
+  struct stat status = {};
+  // Growing step by step would take twice as much.
+  if (fstat(fd, &status) == 0) {
+    list.reserve(std::min(static_cast<size_t>(status.st_size), kLimit) +
+                 kPiece);
+  }
   while (true) {
     const size_t size = list.size();
     if (size > kLimit) {
@@ -101,7 +108,6 @@ absl::StatusOr<std::string> ReadFileList(int fd) {
     }
     if (got == 0) break;
   }
-  list.shrink_to_fit();
   return list;
 }
 
