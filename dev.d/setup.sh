@@ -71,6 +71,6 @@ installs the Python tools that tests compare with. Does nothing when all is ther
   [[ ${1:-} == --build-only ]] && return
   install_packages "${RUN_PACKAGES[@]}"
   install_go
-  build_tools
+  build_tools "${TOOL_MODULES[@]}"
   install_python_tools
 }

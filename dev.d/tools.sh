@@ -84,13 +84,10 @@ copy_gitea_files() {
     "$source/public" "$1/"
 }
 
-# build_tools [MODULE...]: those that are not there yet; without arguments, of
-# what the cluster and the tests need.
+# build_tools MODULE...: those that are not there yet.
 build_tools() {
   local module dir
-  local modules=("$@")
-  (($#)) || modules=("${TOOL_MODULES[@]}")
-  for module in "${modules[@]}"; do
+  for module in "$@"; do
     dir=$(tool_dir "$module")
     [[ -e $dir/.complete ]] && continue
     say "building programs for the cluster and the tests: $module (once)"

@@ -8,8 +8,9 @@
 namespace landwaiter::agent::extract::lang {
 
 // Programs and libraries that `cargo auditable` built, by their section
-// .dep-v0 (ELF, PE, Mach-O): JSON within zlib (rust-secure-code/cargo-auditable, PARSING.md).
-// Crates that only the build needed are not in the program, and left out.
+// .dep-v0 (ELF, PE, Mach-O): JSON within zlib
+// (rust-secure-code/cargo-auditable, PARSING.md). Crates that only the build
+// needed are not in the program, and left out.
 //
 // Limitation: Rust programs built without it tell nothing.
 class Rust : public Extractor {
