@@ -1,5 +1,6 @@
 #include "analyzer/advisory/catalog.h"
 
+#include "analyzer/advisory/alma_errata/alma_errata.h"
 #include "analyzer/advisory/alpine/secdb.h"
 #include "analyzer/advisory/alpine/unfixed.h"
 #include "analyzer/advisory/arch/arch.h"
@@ -28,6 +29,7 @@
 namespace landwaiter::analyzer::advisory {
 
 absl::Span<const FeedFormat* const> AllFeedFormats() {
+  static const AlmaErrata alma_errata;
   static const AzureLinuxOval azure_linux_oval;
   static const Cvrf openeuler_cvrf(Cvrf::Publisher::kOpenEuler);
   static const OracleOval oracle_oval;
@@ -40,6 +42,7 @@ absl::Span<const FeedFormat* const> AllFeedFormats() {
   static const SuseOval suse_oval;
   static const FeedFormat* const kAll[] = {
       // clang-format off: a line each, by their names
+      &alma_errata,
       &AlmaUpdateinfo(),
       &AlpineSecdb(),
       &AlpineUnfixed(),
