@@ -145,7 +145,8 @@ absl::StatusOr<std::vector<FeedState>> AdvisoryBuilder::LookAt(
   std::vector<FeedState> states;
   const FeedState* failed = nullptr;
   for (const FeedSpec& feed : feeds) {
-    const bool as_it_was = options_.offline && IsUrl(feed.location);
+    const bool as_it_was =
+        options_.offline && (IsUrl(feed.location) || IsArtifact(feed.location));
     if (as_it_was) {
       states.push_back(cache.Known(feed));
       continue;

@@ -95,11 +95,11 @@ std::string Ago(absl::Time time, absl::Time now) {
 absl::Time ParseFeedTime(const std::string& text) {
   absl::Time time;
   std::string error;
-  if (absl::ParseTime(absl::RFC3339_full, text, &time, &error) ||
-      absl::ParseTime("%Y-%m-%d", text.substr(0, 10), &time, &error)) {
-    return time;
-  }
-  return absl::InfinitePast();
+  const bool read =
+      absl::ParseTime(absl::RFC3339_full, text, &time, &error) ||
+      absl::ParseTime("%Y-%m-%d", text.substr(0, 10), &time, &error);
+  // Go's feed says "0001-01-01" where it does not know.
+  return read && time > absl::UnixEpoch() ? time : absl::InfinitePast();
 }
 
 std::string FeedsTable(const std::vector<FeedState>& feeds, absl::Time now) {

@@ -11,6 +11,7 @@
 
 #include "analyzer/advisory/catalog.h"
 #include "analyzer/advisory/feed_state_json.h"
+#include "analyzer/advisory/oci_artifact.h"
 #include "core/base/failure.h"
 #include "core/base/hash.h"
 #include "core/base/strings.h"
@@ -177,6 +178,7 @@ absl::StatusOr<FeedState> FeedCache::Update(const FeedSpec& spec) {
 
 absl::Status FeedCache::Look(const FeedSpec& spec, Entry& entry) {
   if (IsUrl(spec.location)) return LookAtUrl(spec, entry);
+  if (IsArtifact(spec.location)) return LookAtArtifact(spec, entry);
   return LookAtPath(spec, spec.location, entry);
 }
 
@@ -196,6 +198,31 @@ absl::Status FeedCache::LookAtUrl(const FeedSpec& spec, Entry& entry) {
   LANDWAITER_RETURN_IF_ERROR(LookAtPath(spec, file.path(), entry));
   entry.validators = fetched.validators;
   return absl::OkStatus();
+}
+
+absl::Status FeedCache::LookAtArtifact(const FeedSpec& spec, Entry& entry) {
+  LANDWAITER_ASSIGN_OR_RETURN(const ArtifactReference reference,
+                              ParseArtifactReference(spec.location));
+  ArtifactOptions options;
+  options.proxy = fetch_.proxy;
+  options.max_bytes = fetch_.max_bytes;
+  options.deadline = fetch_.deadline;
+  LANDWAITER_ASSIGN_OR_RETURN(options.tls, WithCa(fetch_.tls, spec.ca_file));
+  if (!fetch_.docker_config.empty()) {
+    absl::StatusOr<RegistryLogin> login =
+        ReadDockerLogin(ReadText(fetch_.docker_config), reference.host);
+    if (login.ok()) options.login = *std::move(login);
+  }
+  LANDWAITER_ASSIGN_OR_RETURN(const std::string digest,
+                              ResolveArtifact(reference, options));
+  if (digest == entry.validators.etag) return absl::OkStatus();
+  const Temporary file(
+      base::StrCat(BaseOf(spec), "-", getpid(), "-fetched.advisories"));
+  LANDWAITER_ASSIGN_OR_RETURN(entry.validators.etag,
+                              PullArtifact(reference, file.path(), options));
+  const absl::Status taken = LookAtPath(spec, file.path(), entry);
+  if (!taken.ok()) entry.validators.etag.clear();
+  return taken;
 }
 
 absl::Status FeedCache::LookAtPath(const FeedSpec& spec,

@@ -58,6 +58,7 @@ class FeedCache {
   absl::Status Save(const FeedSpec& spec, const Entry& entry) const;
   absl::Status Look(const FeedSpec& spec, Entry& entry);
   absl::Status LookAtUrl(const FeedSpec& spec, Entry& entry);
+  absl::Status LookAtArtifact(const FeedSpec& spec, Entry& entry);
   absl::Status LookAtPath(const FeedSpec& spec, const std::string& path,
                           Entry& entry);
   // Reads the files into a new stream.

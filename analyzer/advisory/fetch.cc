@@ -194,6 +194,8 @@ bool IsUrl(std::string_view feed) {
   return feed.starts_with("http://") || feed.starts_with("https://");
 }
 
+bool IsArtifact(std::string_view feed) { return feed.starts_with("oci://"); }
+
 absl::StatusOr<Fetched> Fetch(const std::string& url, const std::string& path,
                               const Validators& known,
                               const FetchOptions& options, base::Clock& clock) {

@@ -24,6 +24,8 @@ struct FetchOptions {
   // server asks for it (Retry-After), at most kMaxWait.
   absl::Duration retry_base = absl::Seconds(2);
   static constexpr absl::Duration kMaxWait = absl::Minutes(2);
+  // A docker credentials file, for artifacts; may be empty.
+  std::string docker_config;
 };
 
 // What names a version of what is at a URL (RFC 9110 section 8.8); both may be
@@ -38,8 +40,10 @@ struct Fetched {
   Validators validators;
 };
 
-// Whether a feed is named by a URL rather than a path.
+// Whether a feed is named by a URL rather than a path, or is an artifact in a
+// registry ("oci://host/repository:tag").
 bool IsUrl(std::string_view feed);
+bool IsArtifact(std::string_view feed);
 
 // Downloads to `path` what is at the URL, if it is not what `known` names.
 // Redirects are followed, except from https to http. After an error there is

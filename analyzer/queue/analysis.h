@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "analyzer/store/rows.h"
 #include "core/model/finding.h"
 #include "core/model/image.h"
 
@@ -16,6 +17,9 @@ struct Detection {
   // There are no advisories for the image's system; `message` says of which.
   bool no_advisory_data = false;
   std::string message;
+  // What the advisories were asked for: sorted, each once.
+  std::vector<store::Lookup> lookups;
+  std::string database;  // version of the advisories
 };
 
 // Finds the vulnerabilities of an inventory. Thread-safe. UNAVAILABLE when the
@@ -25,6 +29,8 @@ class Detector {
   virtual ~Detector() = default;
   virtual absl::StatusOr<Detection> Detect(
       const model::Inventory& inventory) = 0;
+  // Of the advisories that the next Detect goes by.
+  virtual std::string version() { return ""; }
 };
 
 }  // namespace landwaiter::analyzer::queue

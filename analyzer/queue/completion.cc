@@ -19,6 +19,9 @@ using base::StrCat;
 using model::WorkKind;
 using store::ItemRow;
 
+// How often a scan is matched because newer advisories came meanwhile.
+constexpr int kMaxMatchings = 3;
+
 // What a success of a scan is made from.
 struct Scanned {
   std::string reference;
@@ -67,8 +70,13 @@ absl::StatusOr<std::vector<model::LayerReport>> ParseReports(
 }
 
 // Outside any transaction: merging and matching may take a while.
-absl::StatusOr<store::ScanResult> Analyze(Environment& environment,
-                                          const Scanned& scanned) {
+struct Analyzed {
+  store::ScanResult result;
+  std::string database;  // version of the advisories it was matched with
+};
+
+absl::StatusOr<Analyzed> Analyze(Environment& environment,
+                                 const Scanned& scanned) {
   LANDWAITER_ASSIGN_OR_RETURN(const std::vector<model::LayerReport> reports,
                               ParseReports(scanned));
   store::ScanResult result;
@@ -92,7 +100,8 @@ absl::StatusOr<store::ScanResult> Analyze(Environment& environment,
   result.findings = std::move(detection.findings);
   result.no_advisory_data = detection.no_advisory_data;
   result.message = std::move(detection.message);
-  return result;
+  result.lookups = std::move(detection.lookups);
+  return Analyzed{std::move(result), std::move(detection.database)};
 }
 
 absl::Status StoreResult(Step& step, store::TaskRow& task, const ItemRow& item,
@@ -126,11 +135,11 @@ absl::Status StoreResult(Step& step, store::TaskRow& task, const ItemRow& item,
 }
 
 absl::Status Succeed(Step& step, ItemRow& item,
-                     const std::optional<store::ScanResult>& result) {
+                     const std::optional<Analyzed>& analyzed) {
   LANDWAITER_ASSIGN_OR_RETURN(store::TaskRow task,
                               step.txn.tasks().Get(item.task));
   if (item.kind == WorkKind::kScanImage) {
-    LANDWAITER_RETURN_IF_ERROR(StoreResult(step, task, item, *result));
+    LANDWAITER_RETURN_IF_ERROR(StoreResult(step, task, item, analyzed->result));
   } else if (!item.listing_complete) {
     return absl::FailedPreconditionError("the listing is not complete");
   }
@@ -172,21 +181,29 @@ absl::Status WorkQueue::Complete(const model::AgentIdentity& identity,
         return ReadReports(step, *item, *scanned);
       }));
   if (repeated) return absl::OkStatus();
-  std::optional<store::ScanResult> result;
-  if (scanned) {
-    LANDWAITER_ASSIGN_OR_RETURN(result, Analyze(environment_, *scanned));
+  for (int tries = 0;; ++tries) {
+    std::optional<Analyzed> analyzed;
+    if (scanned) {
+      LANDWAITER_ASSIGN_OR_RETURN(analyzed, Analyze(environment_, *scanned));
+    }
+    bool outdated = false;
+    const absl::Status committed = Commit(
+        environment_, store::Durability::kPowerLoss,
+        [&](Step& step) -> absl::Status {
+          LANDWAITER_RETURN_IF_ERROR(Sweep(step));
+          LANDWAITER_ASSIGN_OR_RETURN(std::optional<ItemRow> item,
+                                      CheckCompletion(step, identity, lease));
+          if (!item) return absl::OkStatus();
+          if (outcome.failure) return Fail(step, *item, *outcome.failure);
+          // Newer advisories came while this was matched with the older ones,
+          // and may have looked for images to match again already.
+          outdated =
+              analyzed && analyzed->database != environment_.detector.version();
+          if (outdated) return absl::UnavailableError("newer advisories came");
+          return Succeed(step, *item, analyzed);
+        });
+    if (!outdated || tries == kMaxMatchings) return committed;
   }
-  return Commit(environment_, store::Durability::kPowerLoss,
-                [&](Step& step) -> absl::Status {
-                  LANDWAITER_RETURN_IF_ERROR(Sweep(step));
-                  LANDWAITER_ASSIGN_OR_RETURN(
-                      std::optional<ItemRow> item,
-                      CheckCompletion(step, identity, lease));
-                  if (!item) return absl::OkStatus();
-                  if (outcome.failure)
-                    return Fail(step, *item, *outcome.failure);
-                  return Succeed(step, *item, result);
-                });
 }
 
 }  // namespace landwaiter::analyzer::queue

@@ -31,12 +31,15 @@ class FakeDetector : public Detector {
  public:
   absl::StatusOr<Detection> Detect(const model::Inventory& inventory) override {
     if (!status.ok()) return status;
-    Detection detection;
+    Detection detection{.database = database};
     for (const model::InstalledPackage& installed : inventory.packages) {
       const std::string& name = installed.package.name;
+      detection.lookups.push_back({"eco", name});
       if (name == "unknown-os") {
         return Detection{.no_advisory_data = true,
-                         .message = "no advisories for it"};
+                         .message = "no advisories for it",
+                         .lookups = {{"eco", ""}},
+                         .database = database};
       }
       if (name.starts_with("bad") || name == also_bad) {
         detection.findings.push_back({.id = "CVE-" + name,
@@ -45,10 +48,19 @@ class FakeDetector : public Detector {
                                       .severity = model::Severity::kHigh});
       }
     }
+    if (newer_after > 0 && --newer_after == 0) {
+      database += "+";
+      also_bad = also_bad_later;
+    }
     return detection;
   }
+  std::string version() override { return database; }
   absl::Status status;
   std::string also_bad;
+  std::string database;
+  // After so many detections there is a newer database that says so.
+  int newer_after = 0;
+  std::string also_bad_later;
 };
 
 class RecordingObserver : public ChangeObserver {

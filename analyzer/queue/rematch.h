@@ -10,20 +10,28 @@
 
 namespace landwaiter::analyzer::queue {
 
+// What the new advisories say otherwise than the old ones.
+struct RematchScope {
+  bool all = false;  // anything may be
+  std::vector<store::Lookup> lookups;
+  std::vector<std::string> findings;  // ids: of these more is known
+};
+
 struct RematchResult {
   uint64_t images = 0;   // that were matched again
   uint64_t changed = 0;  // whose findings are others now
+  // Vulnerabilities of an image that were not there before, and that are there
+  // no more.
+  uint64_t appeared = 0, disappeared = 0;
 };
 
 // After new advisories: matches again the stored inventories of the images
-// that hold a binary or source package of one of these names, and replaces
-// their findings. Nothing is pulled; tasks that have ended stay as they are.
-// Each image is a transaction of its own, so work goes on beside it; an image
-// that is scanned meanwhile keeps its newer result.
+// whose findings were looked up by one of these (and no others), replaces
+// their findings and notes what came and went. Nothing is pulled; tasks that
+// have ended stay as they are. A few images are a transaction, so work goes on
+// beside it; an image that is scanned meanwhile keeps its newer result.
 absl::StatusOr<RematchResult> Rematch(Environment& environment,
-                                      const std::vector<std::string>& packages);
-// The same for every scanned image.
-absl::StatusOr<RematchResult> RematchAll(Environment& environment);
+                                      const RematchScope& scope);
 
 }  // namespace landwaiter::analyzer::queue
 

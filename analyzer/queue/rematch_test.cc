@@ -28,9 +28,52 @@ TEST_F(RematchTest, ANewAdvisoryReachesTheImagesThatHoldThePackage) {
   ScanTwo();
   EXPECT_EQ(High(), 0u);
   detector_.also_bad = "one";
-  const auto result = *Rematch(environment_, {"one", "absent"});
+  const auto result =
+      *Rematch(environment_, {.lookups = {{"eco", "one"}, {"eco", "absent"}}});
   EXPECT_EQ(result.images, 1u);
   EXPECT_EQ(result.changed, 1u);
+  EXPECT_EQ(result.appeared, 1u);
+  EXPECT_EQ(High(), 1u);
+}
+
+TEST_F(RematchTest, APackageOfThatNameElsewhereIsLeftAlone) {
+  ScanTwo();
+  detector_.also_bad = "one";
+  EXPECT_EQ(Rematch(environment_, {.lookups = {{"other", "one"}}})->images, 0u);
+}
+
+TEST_F(RematchTest, WhatCameAndWentIsNotedWithTheDatabaseThatCausedIt) {
+  ScanTwo();
+  detector_.also_bad = "one";
+  detector_.database = "v2";
+  ASSERT_TRUE(Rematch(environment_, {.all = true}).ok());
+  const auto affected = [&] {
+    std::vector<store::NewlyAffected> list;
+    EXPECT_TRUE(store_
+                    ->Read([&](store::Transaction& txn) {
+                      list = *txn.matches().NewlyAffectedSince(
+                          absl::InfinitePast(), 10);
+                      return absl::OkStatus();
+                    })
+                    .ok());
+    return list;
+  };
+  ASSERT_EQ(affected().size(), 1u);
+  EXPECT_EQ(affected()[0].finding, "CVE-one");
+  EXPECT_EQ(affected()[0].images, 1u);
+  detector_.also_bad.clear();
+  const auto result = Rematch(environment_, {.findings = {"CVE-one"}});
+  EXPECT_EQ(result->disappeared, 1u);
+  EXPECT_TRUE(affected().empty());
+}
+
+TEST_F(RematchTest, AScanThatWasMatchedWithOlderAdvisoriesIsMatchedOnceMore) {
+  ApplyRegistry("r");
+  StartScan(ScanSpec("t"), {{"app", {{"v1", "m1"}}}});
+  // The version grows while the first matching is under way.
+  detector_.newer_after = 1;
+  detector_.also_bad_later = "one";
+  ASSERT_TRUE(Scan(Lease()[0], "m1", {"one"}).ok());
   EXPECT_EQ(High(), 1u);
 }
 
@@ -39,13 +82,13 @@ TEST_F(RematchTest, AWithdrawnAdvisoryTakesItsFindingsAway) {
   ScanTwo();
   EXPECT_EQ(High(), 1u);
   detector_.also_bad.clear();
-  EXPECT_EQ(RematchAll(environment_)->changed, 1u);
+  EXPECT_EQ(Rematch(environment_, {.all = true})->changed, 1u);
   EXPECT_EQ(High(), 0u);
 }
 
 TEST_F(RematchTest, NothingChangesWithoutAChange) {
   ScanTwo();
-  const auto result = *RematchAll(environment_);
+  const auto result = *Rematch(environment_, {.all = true});
   EXPECT_EQ(result.images, 2u);
   EXPECT_EQ(result.changed, 0u);
 }
@@ -54,7 +97,7 @@ TEST_F(RematchTest, ADetectorThatFailsLeavesTheFindings) {
   detector_.also_bad = "one";
   ScanTwo();
   detector_.status = absl::UnavailableError("loading");
-  EXPECT_FALSE(RematchAll(environment_).ok());
+  EXPECT_FALSE(Rematch(environment_, {.all = true}).ok());
   EXPECT_EQ(High(), 1u);
 }
 

@@ -29,6 +29,11 @@ void CurrentDetector::Set(std::shared_ptr<queue::Detector> detector) {
   detector_ = std::move(detector);
 }
 
+std::string CurrentDetector::version() {
+  const std::shared_ptr<queue::Detector> detector = Get();
+  return detector == nullptr ? "" : detector->version();
+}
+
 std::shared_ptr<queue::Detector> CurrentDetector::Get() {
   absl::MutexLock lock(&mutex_);
   return detector_;
@@ -48,7 +53,7 @@ absl::Status AdvisoryUpdater::Plan(const AdvisoryUpdate& update) {
   const bool first = version_.empty();
   version_ = update.version;
   // Until it is known otherwise: a failure below must not lose the update.
-  const bool all = std::exchange(all_pending_, true);
+  const bool all = std::exchange(pending_.all, true);
   std::string matched;
   LANDWAITER_RETURN_IF_ERROR(
       environment_.store.Read([&](store::Transaction& txn) -> absl::Status {
@@ -56,28 +61,41 @@ absl::Status AdvisoryUpdater::Plan(const AdvisoryUpdate& update) {
         return absl::OkStatus();
       }));
   if (first && matched == update.version) {
-    all_pending_ = all;
+    pending_.all = all;
   } else if (!first && update.changed) {
-    all_pending_ = all;
-    pending_.insert(pending_.end(), update.changed->begin(),
-                    update.changed->end());
+    pending_.all = all || update.changed->all;
+    const auto add = [](const auto& from, auto& to) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
+    add(update.changed->lookups, pending_.lookups);
+    add(update.changed->findings, pending_.findings);
   }
   return absl::OkStatus();
 }
 
 absl::Status AdvisoryUpdater::RematchPending() {
-  if (!all_pending_ && pending_.empty()) return absl::OkStatus();
+  if (!pending_.all && pending_.lookups.empty() && pending_.findings.empty()) {
+    return absl::OkStatus();
+  }
+  const absl::Time start = environment_.clock.Now();
   LANDWAITER_ASSIGN_OR_RETURN(const queue::RematchResult result,
-                              all_pending_
-                                  ? queue::RematchAll(environment_)
-                                  : queue::Rematch(environment_, pending_));
+                              queue::Rematch(environment_, pending_));
   LANDWAITER_RETURN_IF_ERROR(NoteVersion(version_));
-  all_pending_ = false;
-  pending_.clear();
+  pending_ = {};
+  const absl::Time end = environment_.clock.Now();
   base::LogInfo("advisories updated", {{"version", version_},
                                        {"images", result.images},
-                                       {"changed", result.changed}});
+                                       {"changed", result.changed},
+                                       {"appeared", result.appeared},
+                                       {"disappeared", result.disappeared}});
+  const absl::MutexLock lock(&mutex_);
+  report_ = {.result = result, .duration = end - start, .time = end};
   return absl::OkStatus();
+}
+
+RematchReport AdvisoryUpdater::Report() {
+  const absl::MutexLock lock(&mutex_);
+  return report_;
 }
 
 absl::Status AdvisoryUpdater::UseWithoutAdvisories(

@@ -12,6 +12,8 @@
 #include "absl/synchronization/mutex.h"
 #include "analyzer/queue/analysis.h"
 #include "analyzer/queue/environment.h"
+#include "analyzer/queue/rematch.h"
+#include "analyzer/service/advisory_desk.h"
 
 namespace landwaiter::analyzer::service {
 
@@ -19,18 +21,29 @@ namespace landwaiter::analyzer::service {
 struct AdvisoryUpdate {
   std::shared_ptr<queue::Detector> detector;
   std::string version;
-  // Names of the packages whose advisories differ from the version before;
-  // nullopt: anything may.
-  std::optional<std::vector<std::string>> changed;
+  // What differs from the version before; nullopt: anything may.
+  std::optional<queue::RematchScope> changed;
 };
 
-// Where advisories come from. Not thread-safe.
+// Where advisories come from.
 class AdvisorySource {
  public:
   virtual ~AdvisorySource() = default;
   // Looks whether there are newer ones than those that the last call gave;
   // nullopt if not. The first call gives what there is.
   virtual absl::StatusOr<std::optional<AdvisoryUpdate>> Refresh() = 0;
+
+  // The rest may be called beside a Refresh.
+  // Uses these feeds from the next Refresh on.
+  virtual absl::Status Apply(const AdvisorySettings&) {
+    return absl::UnimplementedError("the feeds are fixed");
+  }
+  // Whether there was an Apply since the last Refresh began.
+  virtual bool IsStale() { return false; }
+  // How often to look; nullopt: as configured.
+  virtual std::optional<absl::Duration> Interval() { return std::nullopt; }
+  // As of the last Refresh.
+  virtual std::vector<advisory::FeedState> Feeds() { return {}; }
 };
 
 // Detects with whatever advisories are the latest. Thread-safe.
@@ -41,6 +54,7 @@ class CurrentDetector : public queue::Detector {
       const model::Inventory& inventory) override;
   void Set(std::shared_ptr<queue::Detector> detector);
   bool HasDetector() { return Get() != nullptr; }
+  std::string version() override;
 
  private:
   std::shared_ptr<queue::Detector> Get();
@@ -51,7 +65,7 @@ class CurrentDetector : public queue::Detector {
 // Brings newer advisories to the detector and to the images that are stored.
 // What could not be matched again because something failed is matched at the
 // next call; the store remembers which version all its images were matched
-// with, so a restart matches nothing again. Not thread-safe.
+// with, so a restart matches nothing again. Of one thread, but for Report.
 class AdvisoryUpdater {
  public:
   // All outlive it.
@@ -60,6 +74,8 @@ class AdvisoryUpdater {
       : source_(source), detector_(detector), environment_(environment) {}
 
   absl::Status Update();
+  // The last matching that an update brought about. Thread-safe.
+  RematchReport Report();
   // Detects with this one while there are no advisories at all.
   absl::Status UseWithoutAdvisories(std::shared_ptr<queue::Detector> detector);
 
@@ -73,9 +89,10 @@ class AdvisoryUpdater {
   CurrentDetector& detector_;
   queue::Environment& environment_;
   // What is still to be matched again.
-  bool all_pending_ = false;
-  std::vector<std::string> pending_;
+  queue::RematchScope pending_;
   std::string version_;
+  absl::Mutex mutex_;
+  RematchReport report_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace landwaiter::analyzer::service

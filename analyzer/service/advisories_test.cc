@@ -60,11 +60,14 @@ TEST_F(AdvisoriesTest, WithoutAdvisoriesNothingIsDetected) {
 
 TEST_F(AdvisoriesTest, NewAdvisoriesReachStoredImages) {
   ScanOne();
-  source_.updates = {
-      {.detector = Bad("one"), .version = "1", .changed = {{"one"}}}};
+  source_.updates = {{.detector = Bad("one"),
+                      .version = "1",
+                      .changed = {{.lookups = {{"eco", "one"}}}}}};
   ASSERT_TRUE(updater_.Update().ok());
   EXPECT_EQ(High(), 1u);
   EXPECT_TRUE(current_.Detect({}).ok());
+  EXPECT_EQ(updater_.Report().result.changed, 1u);
+  EXPECT_EQ(updater_.Report().result.appeared, 1u);
 }
 
 TEST_F(AdvisoriesTest, AnUpdateOfUnknownReachMatchesAll) {
@@ -91,10 +94,13 @@ TEST_F(AdvisoriesTest, ARestartMatchesNothingAgain) {
 
 TEST_F(AdvisoriesTest, OnlyImagesThatHoldAChangedPackageAreMatchedAgain) {
   ScanOne();
-  source_.updates = {
-      {.detector = Bad("none"), .version = "1"},
-      {.detector = Bad("one"), .version = "2", .changed = {{"another"}}},
-      {.detector = Bad("one"), .version = "3", .changed = {{"one"}}}};
+  source_.updates = {{.detector = Bad("none"), .version = "1"},
+                     {.detector = Bad("one"),
+                      .version = "2",
+                      .changed = {{.lookups = {{"eco", "another"}}}}},
+                     {.detector = Bad("one"),
+                      .version = "3",
+                      .changed = {{.lookups = {{"eco", "one"}}}}}};
   ASSERT_TRUE(updater_.Update().ok());
   ASSERT_TRUE(updater_.Update().ok());
   EXPECT_EQ(High(), 0u);
@@ -117,8 +123,9 @@ TEST_F(AdvisoriesTest, WhatWasScannedWithoutAdvisoriesIsMatchedLater) {
 
 TEST_F(AdvisoriesTest, WhatFailedIsMatchedNextTime) {
   ScanOne();
-  source_.updates = {
-      {.detector = Bad("one"), .version = "1", .changed = {{"one"}}}};
+  source_.updates = {{.detector = Bad("one"),
+                      .version = "1",
+                      .changed = {{.lookups = {{"eco", "one"}}}}}};
   failpoints_.fail["analyzer/before-commit"] = 1;
   EXPECT_FALSE(updater_.Update().ok());
   EXPECT_EQ(High(), 0u);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "analyzer/queue/change_feed.h"
 #include "analyzer/service/call_log.h"
@@ -26,6 +27,10 @@ namespace {
 constexpr absl::Duration kTick = absl::Seconds(1);
 // After a failure to get advisories.
 constexpr absl::Duration kAdvisoryRetry = absl::Seconds(30);
+// What status tells of newly affected images: since when, and of how many
+// vulnerabilities.
+constexpr absl::Duration kNews = absl::Hours(24);
+constexpr size_t kMaxNews = 10;
 
 // While no advisories could be loaded.
 class EmptyDetector : public queue::Detector {
@@ -83,7 +88,7 @@ class Pages {
   std::unique_ptr<http::PageServer> server_;  // goes first
 };
 
-class RunningAnalyzer : public Analyzer {
+class RunningAnalyzer : public Analyzer, public AdvisoryDesk {
  public:
   RunningAnalyzer(const AnalyzerConfig& config, base::Clock& clock,
                   AdvisorySource& source, std::unique_ptr<Pages> pages,
@@ -99,13 +104,15 @@ class RunningAnalyzer : public Analyzer {
                      .observer = feed_,
                      .detector = detector_,
                      .options = config.queue},
+        source_(source),
         updater_(source, detector_, environment_),
         pages_(std::move(pages)) {}
 
   absl::Status Listen() {
     LANDWAITER_ASSIGN_OR_RETURN(
-        server_, Server::Start(config_.server, {queue_, control_, feed_,
-                                                *tokens_, clock_, calls_}));
+        server_,
+        Server::Start(config_.server, {queue_, control_, feed_, *tokens_,
+                                       clock_, calls_, this}));
     pages_->SetReady([this] { return Metrics(); });
     return absl::OkStatus();
   }
@@ -118,10 +125,7 @@ class RunningAnalyzer : public Analyzer {
                                        {"health_port", health_port()},
                                        {"epoch", store_->epoch()}});
     // A feed may take minutes to fetch and build; leases expire meanwhile.
-    std::thread advisories([this] {
-      while (clock_.Sleep(UpdateAdvisories())) {
-      }
-    });
+    std::thread advisories([this] { KeepAdvisories(); });
     do {
       const absl::Status status = control_.Tick();
       if (!status.ok()) LogFailure("tick failed", status);
@@ -136,22 +140,80 @@ class RunningAnalyzer : public Analyzer {
     base::LogError(message, {{"error", status.ToString()}});
   }
 
-  // How long until the next look. Of the advisories' thread alone.
+  // Until the clock is interrupted.
+  void KeepAdvisories() {
+    bool running = true;
+    while (running) {
+      const absl::Time next = clock_.Now() + UpdateAdvisories();
+      NoteUpdate([&](AdvisoryOverview& state) { state.next_update = next; });
+      // Other feeds are used as soon as they are asked for.
+      while (running && clock_.Now() < next && !source_.IsStale()) {
+        running = clock_.Sleep(std::min(kTick, next - clock_.Now()));
+      }
+    }
+  }
+
+  // How long until the next look.
   absl::Duration UpdateAdvisories() {
+    const absl::Duration interval =
+        source_.Interval().value_or(config_.advisory_interval);
     const absl::Status status = updater_.Update();
-    if (status.ok()) return config_.advisory_interval;
+    NoteUpdate([&](AdvisoryOverview& state) {
+      state.error = std::string(status.message());
+      const std::string version = detector_.version();
+      if (version != state.version) state.updated = clock_.Now();
+      state.version = version;
+    });
+    if (status.ok()) return interval;
     LogFailure("advisories not updated", status);
     // Without any advisories images are stored all the same, and say so; they
     // are matched when there are some.
     const absl::Status without =
         updater_.UseWithoutAdvisories(std::make_shared<EmptyDetector>());
     if (!without.ok()) LogFailure("detector not set", without);
-    return std::min(kAdvisoryRetry, config_.advisory_interval);
+    return std::min(kAdvisoryRetry, interval);
+  }
+
+  void NoteUpdate(absl::FunctionRef<void(AdvisoryOverview&)> note) {
+    const absl::MutexLock lock(&mutex_);
+    note(advisories_);
+  }
+
+  absl::Status Apply(const AdvisorySettings& settings) override {
+    return source_.Apply(settings);
+  }
+
+  absl::StatusOr<AdvisoryOverview> Overview() override {
+    AdvisoryOverview overview;
+    {
+      const absl::MutexLock lock(&mutex_);
+      overview = advisories_;
+    }
+    overview.feeds = source_.Feeds();
+    overview.rematch = updater_.Report();
+    const absl::Time since = clock_.Now() - kNews;
+    LANDWAITER_RETURN_IF_ERROR(
+        store_->Read([&](store::Transaction& txn) -> absl::Status {
+          LANDWAITER_ASSIGN_OR_RETURN(
+              overview.newly_affected,
+              txn.matches().NewlyAffectedSince(since, kMaxNews));
+          return absl::OkStatus();
+        }));
+    return overview;
+  }
+
+  absl::StatusOr<queue::ImageQueryPage> Query(
+      const queue::ImageQuery& query) override {
+    return queue::QueryImages(*store_, query);
   }
 
   http::Page Metrics() {
     absl::StatusOr<std::string> text = RenderMetrics(control_, queue_, calls_);
-    if (!text.ok()) return {.status = 503, .body = "the store failed\n"};
+    const absl::StatusOr<AdvisoryOverview> advisories = Overview();
+    if (!text.ok() || !advisories.ok()) {
+      return {.status = 503, .body = "the store failed\n"};
+    }
+    *text += RenderAdvisoryMetrics(*advisories, clock_.Now());
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
             .body = *std::move(text)};
   }
@@ -167,7 +229,11 @@ class RunningAnalyzer : public Analyzer {
   queue::Environment environment_;
   queue::WorkQueue queue_{environment_};
   queue::TaskControl control_{environment_};
+  AdvisorySource& source_;
   AdvisoryUpdater updater_;
+  absl::Mutex mutex_;
+  // What the thread of the advisories knows of them.
+  AdvisoryOverview advisories_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<Server> server_;
   std::unique_ptr<Pages> pages_;  // goes first
 };

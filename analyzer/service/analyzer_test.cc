@@ -1,6 +1,7 @@
 #include "analyzer/service/analyzer.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,8 +11,10 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
+#include "analyzer/service/feed_source.h"
 #include "core/base/strings.h"
 #include "core/http/client.h"
+#include "landwaiter/v1/advisories.grpc.pb.h"
 #include "tests/support/certificates.h"
 #include "tests/support/process.h"
 
@@ -53,12 +56,11 @@ class AnalyzerTest : public ::testing::Test {
              ("landwaiter-analyzer-" + std::to_string(getpid()))) {
     std::filesystem::remove_all(dir_);
     std::filesystem::create_directories(dir_);
-    const test::TestCa ca;
-    const test::CertificateAndKey leaf = ca.Issue();
+    const test::CertificateAndKey leaf = ca_.Issue();
     config_.server.listen = "127.0.0.1:0";
     config_.server.certificate_file = Put("tls.crt", leaf.certificate);
     config_.server.key_file = Put("tls.key", leaf.key);
-    config_.server.client_ca_file = Put("ca.crt", ca.CertificatePem());
+    config_.server.client_ca_file = Put("ca.crt", ca_.CertificatePem());
     config_.health_listen = "127.0.0.1:0";
     config_.store_directory = dir_ / "store";
     config_.advisory_interval = absl::Seconds(1);
@@ -79,6 +81,17 @@ class AnalyzerTest : public ::testing::Test {
     return response.value_or(http::Response{});
   }
 
+  std::unique_ptr<v1::AdvisoryService::Stub> Advisories(
+      int port, const test::CertificateAndKey& client) {
+    grpc::SslCredentialsOptions options;
+    options.pem_root_certs = ca_.CertificatePem();
+    options.pem_cert_chain = client.certificate;
+    options.pem_private_key = client.key;
+    return v1::AdvisoryService::NewStub(grpc::CreateChannel(
+        "127.0.0.1:" + std::to_string(port), grpc::SslCredentials(options)));
+  }
+
+  const test::TestCa ca_;
   std::filesystem::path dir_;
   AnalyzerConfig config_;
   base::RealClock clock_;
@@ -134,6 +147,61 @@ TEST_F(AnalyzerTest, AFeedThatIsBeingBuiltHoldsUpNoTick) {
   EXPECT_GE(clock.sleeps, 2);
   source.go_on.Notify();
   clock.Interrupt();
+  runner.join();
+}
+
+TEST_F(AnalyzerTest, ControllersAreToldOfAdvisoriesAndOfImages) {
+  std::filesystem::create_directories(dir_ / "feed");
+  Put("feed/a.json", R"({"id": "A", "affected": [{"package": {"ecosystem":
+      "Debian:12", "name": "curl"}, "versions": ["1"]}]})");
+  base::NoFailpoints failpoints;
+  FeedSource source(
+      {.feeds = {dir_ / "feed"}, .directory = dir_ / "advisories", .fetch = {}},
+      clock_, failpoints);
+  auto analyzer = Analyzer::Start(config_, clock_, source);
+  ASSERT_TRUE(analyzer.ok()) << analyzer.status();
+  std::thread runner([&] { (*analyzer)->Run(); });
+  const auto stub =
+      Advisories((*analyzer)->port(),
+                 ca_.Issue({.common_name = "landwaiter-operator",
+                            .subject_alt_names = {"DNS:landwaiter-operator"}}));
+  v1::AdvisoriesStatus status;
+  for (int i = 0; i < 200 && status.version().empty(); ++i) {
+    grpc::ClientContext context;
+    stub->GetAdvisories(&context, {}, &status);
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  EXPECT_EQ(status.version().size(), 64u);
+  ASSERT_EQ(status.feeds_size(), 1);
+  EXPECT_EQ(status.feeds(0).name(), "osv-feed");
+  EXPECT_EQ(status.feeds(0).advisories(), 1u);
+  EXPECT_TRUE(status.feeds(0).has_checked());
+  {
+    grpc::ClientContext context;
+    v1::QueryImagesRequest request;
+    request.set_package("curl");
+    v1::QueryImagesResponse response;
+    EXPECT_TRUE(stub->QueryImages(&context, request, &response).ok());
+    EXPECT_EQ(response.total_images(), 0u);
+  }
+  {
+    grpc::ClientContext context;
+    v1::ApplyAdvisoriesRequest request;
+    request.add_sources()->set_name("a");
+    EXPECT_EQ(stub->ApplyAdvisories(&context, request, &status).error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT);
+  }
+  {
+    grpc::ClientContext context;
+    EXPECT_EQ(Advisories((*analyzer)->port(), {})
+                  ->GetAdvisories(&context, {}, &status)
+                  .error_code(),
+              grpc::StatusCode::UNAUTHENTICATED);
+  }
+  EXPECT_THAT(
+      Get((*analyzer)->health_port(), "/metrics").body,
+      HasSubstr("landwaiter_advisory_feed_age_seconds{feed=\"osv-feed\"}"));
+  clock_.Interrupt();
   runner.join();
 }
 

@@ -10,6 +10,7 @@
 #include "analyzer/service/analyzer.h"
 #include "analyzer/service/config.h"
 #include "analyzer/service/feed_source.h"
+#include "analyzer/service/query_command.h"
 #include "core/base/clock.h"
 #include "core/base/failure.h"
 #include "core/base/log.h"
@@ -27,8 +28,11 @@ absl::Status Serve(const std::string& config_path) {
   LANDWAITER_ASSIGN_OR_RETURN(const AnalyzerConfig config,
                               LoadConfig(config_path));
   base::SetLogLevel(config.log_level);
-  FeedSource source(config.advisory_sources,
-                    config.store_directory + "/advisories");
+  base::NoFailpoints failpoints;
+  FeedSource source({.feeds = config.advisory_sources,
+                     .directory = config.store_directory + "/advisories",
+                     .fetch = config.advisory_fetch},
+                    clock, failpoints);
   LANDWAITER_ASSIGN_OR_RETURN(const std::unique_ptr<Analyzer> analyzer,
                               Analyzer::Start(config, clock, source));
   analyzer->Run();
@@ -60,6 +64,7 @@ void AddCommands(CLI::App& app, int& exit_status) {
   check->add_option("--config", *path, "The configuration, YAML.")
       ->required()
       ->type_name("FILE");
+  AddQueryCommand(app, exit_status);
   check->callback([path, &exit_status] {
     const absl::Status status = LoadConfig(*path).status();
     if (!status.ok()) {

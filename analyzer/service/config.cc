@@ -1,7 +1,12 @@
 #include "analyzer/service/config.h"
 
+#include <fstream>
+#include <iterator>
+
+#include "analyzer/advisory/feed_spec.h"
 #include "core/base/failure.h"
 #include "core/base/log_level.h"
+#include "core/base/strings.h"
 #include "core/config/strict_yaml.h"
 
 namespace landwaiter::analyzer::service {
@@ -61,6 +66,27 @@ void ReadLog(StrictYaml& yaml, base::LogLevel& level) {
   }
 }
 
+void ReadAdvisories(StrictYaml& yaml, AnalyzerConfig& config) {
+  yaml.TextList("sources", config.advisory_sources);
+  for (const std::string& source : config.advisory_sources) {
+    const absl::Status status = advisory::ParseFeedSpec(source).status();
+    if (!status.ok()) yaml.Problem("sources", base::ToStd(status.message()));
+  }
+  yaml.Duration("interval", config.advisory_interval, absl::Seconds(1),
+                absl::Hours(24 * 7));
+  advisory::FetchOptions& fetch = config.advisory_fetch;
+  yaml.Text("proxy", fetch.proxy.url);
+  yaml.Text("noProxy", fetch.proxy.no_proxy);
+  yaml.Text("dockerConfigFile", fetch.docker_config);
+  yaml.Size("maxFeedSize", fetch.max_bytes);
+  std::string ca_file;
+  yaml.Text("caFile", ca_file);
+  if (ca_file.empty()) return;
+  std::ifstream in(ca_file, std::ios::binary);
+  fetch.tls.ca_pem.assign(std::istreambuf_iterator<char>(in), {});
+  if (fetch.tls.ca_pem.empty()) yaml.Problem("caFile", "cannot be read");
+}
+
 void ReadConfig(StrictYaml& yaml, AnalyzerConfig& config) {
   for (const char* section : {"server", "store"}) {
     if (!yaml.Has(section)) yaml.Problem(section, "is missing");
@@ -74,11 +100,8 @@ void ReadConfig(StrictYaml& yaml, AnalyzerConfig& config) {
     Require(section, "directory", config.store_directory);
     section.Size("maxSize", config.store_max_bytes);
   });
-  yaml.Object("advisories", [&](StrictYaml& section) {
-    section.TextList("sources", config.advisory_sources);
-    section.Duration("interval", config.advisory_interval, absl::Seconds(1),
-                     absl::Hours(24 * 7));
-  });
+  yaml.Object("advisories",
+              [&](StrictYaml& section) { ReadAdvisories(section, config); });
   yaml.Object("queue",
               [&](StrictYaml& section) { ReadQueue(section, config.queue); });
   yaml.Object("tokens", [&](StrictYaml& section) {

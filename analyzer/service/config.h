@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "analyzer/advisory/fetch.h"
 #include "analyzer/queue/environment.h"
 #include "analyzer/service/server.h"
 #include "analyzer/tokens/token_authority.h"
@@ -24,8 +25,9 @@ struct AnalyzerConfig {
   uint64_t store_max_bytes = 0;
   queue::QueueOptions queue;
   tokens::TokenOptions tokens;
-  // Directories, zip files and URLs of feeds.
+  // Feeds, as advisory::ParseFeedSpecs reads them.
   std::vector<std::string> advisory_sources;
+  advisory::FetchOptions advisory_fetch;
   absl::Duration advisory_interval = absl::Hours(1);
   base::LogLevel log_level = base::LogLevel::kInfo;
 };

@@ -2,11 +2,11 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "analyzer/service/controllers.h"
 #include "analyzer/service/rpc_status.h"
 #include "core/base/failure.h"
 #include "core/wire/task.h"
@@ -18,37 +18,13 @@ namespace {
 // How soon a watch notices that its caller has gone.
 constexpr absl::Duration kWatchPoll = absl::Milliseconds(500);
 
-bool Carries(const grpc::AuthContext& peer, const char* property,
-             const std::vector<std::string>& names) {
-  const std::vector<grpc::string_ref> values =
-      peer.FindPropertyValues(property);
-  return std::ranges::any_of(values, [&](const grpc::string_ref& value) {
-    const std::string text(value.data(), value.size());
-    return std::ranges::find(names, text) != names.end();
-  });
-}
-
 }  // namespace
-
-absl::Status ControlServiceImpl::Authenticate(
-    const grpc::ServerContext& context) const {
-  const std::shared_ptr<const grpc::AuthContext> peer = context.auth_context();
-  if (peer == nullptr || !peer->IsPeerAuthenticated()) {
-    return absl::UnauthenticatedError("a client certificate is needed");
-  }
-  if (Carries(*peer, "x509_subject_alternative_name", client_names_) ||
-      Carries(*peer, "x509_common_name", client_names_)) {
-    return absl::OkStatus();
-  }
-  return absl::PermissionDeniedError(
-      "the client certificate carries none of the names that may control");
-}
 
 template <typename Call>
 grpc::Status ControlServiceImpl::Answer(std::string_view method,
                                         const grpc::ServerContext& context,
                                         Call call) {
-  absl::Status status = Authenticate(context);
+  absl::Status status = CheckController(context, client_names_);
   if (status.ok()) status = call();
   calls_.Record(method, status);
   return ToGrpc(status);

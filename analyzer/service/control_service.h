@@ -75,7 +75,6 @@ class ControlServiceImpl : public v1::ControlService::Service {
                             v1::ListFindingsResponse* response) override;
 
  private:
-  absl::Status Authenticate(const grpc::ServerContext& context) const;
   // Runs `call` for a caller that may.
   template <typename Call>
   grpc::Status Answer(std::string_view method,

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "analyzer/queue/task_control.h"
 #include "analyzer/queue/work_queue.h"
+#include "analyzer/service/advisory_desk.h"
 #include "analyzer/service/call_log.h"
 
 namespace landwaiter::analyzer::service {
@@ -15,6 +16,11 @@ namespace landwaiter::analyzer::service {
 absl::StatusOr<std::string> RenderMetrics(queue::TaskControl& control,
                                           const queue::WorkQueue& queue,
                                           CallLog& calls);
+
+// Those of the advisories. A feed and one of a few newly found vulnerabilities
+// may be labels.
+std::string RenderAdvisoryMetrics(const AdvisoryOverview& advisories,
+                                  absl::Time now);
 
 }  // namespace landwaiter::analyzer::service
 

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <utility>
 
+#include "analyzer/service/advisory_service.h"
 #include "analyzer/service/agent_service.h"
 #include "analyzer/service/control_service.h"
 #include "analyzer/service/upload_budget.h"
@@ -80,7 +81,11 @@ class GrpcServer : public Server {
         agents_(backend.queue, backend.tokens, backend.clock, uploads_,
                 backend.calls, egress_),
         control_(backend.control, backend.feed, backend.tokens, backend.calls,
-                 egress_, options.client_names) {}
+                 egress_, options.client_names) {
+    if (backend.advisories == nullptr) return;
+    advisories_ = std::make_unique<AdvisoryServiceImpl>(
+        *backend.advisories, backend.calls, options.client_names);
+  }
   ~GrpcServer() override { Shutdown(); }
 
   absl::Status Listen() {
@@ -90,6 +95,7 @@ class GrpcServer : public Server {
     builder.AddListeningPort(options_.listen, Credentials(options_), &port_);
     builder.RegisterService(&agents_);
     builder.RegisterService(&control_);
+    if (advisories_ != nullptr) builder.RegisterService(advisories_.get());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
       return absl::UnavailableError(
@@ -117,6 +123,7 @@ class GrpcServer : public Server {
   EgressAddresses egress_;
   AgentServiceImpl agents_;
   ControlServiceImpl control_;
+  std::unique_ptr<AdvisoryServiceImpl> advisories_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };

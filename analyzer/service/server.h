@@ -11,6 +11,7 @@
 #include "analyzer/queue/change_feed.h"
 #include "analyzer/queue/task_control.h"
 #include "analyzer/queue/work_queue.h"
+#include "analyzer/service/advisory_desk.h"
 #include "analyzer/service/call_log.h"
 #include "analyzer/tokens/token_authority.h"
 
@@ -39,6 +40,7 @@ struct Backend {
   tokens::TokenAuthority& tokens;
   base::Clock& clock;
   CallLog& calls;
+  AdvisoryDesk* advisories = nullptr;  // may be without
 };
 
 // The analyzer's gRPC server: AgentService (bearer tokens), ControlService

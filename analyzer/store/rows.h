@@ -1,12 +1,14 @@
 #ifndef LANDWAITER_ANALYZER_STORE_ROWS_H_
 #define LANDWAITER_ANALYZER_STORE_ROWS_H_
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "core/model/finding.h"
 #include "core/model/image.h"
 #include "core/model/task.h"
 #include "core/model/work.h"
@@ -66,12 +68,59 @@ struct ImageRow {
   model::VulnerabilityCounts vulnerabilities;
 };
 
+// What matching asked the advisories for: a package, or with an empty one
+// whether there is anything for the ecosystem.
+struct Lookup {
+  std::string ecosystem, package;
+  friend auto operator<=>(const Lookup&, const Lookup&) = default;
+};
+
 // What a scan of an image found.
 struct ScanResult {
   model::Inventory inventory;  // layers, config: as planned
   std::vector<model::Finding> findings;
   bool no_advisory_data = false;
   std::string message;
+  std::vector<Lookup> lookups;  // sorted, each once
+};
+
+// A vulnerability that came to an image or left it because of other advisories.
+struct FindingChange {
+  RowId image = 0;
+  std::string finding;  // its id
+  model::Severity severity = model::Severity::kUnknown;
+  bool appeared = true;
+  std::string database;  // version of the advisories
+};
+
+// A vulnerability that came to images since a time.
+struct NewlyAffected {
+  std::string finding;
+  model::Severity severity = model::Severity::kUnknown;
+  uint64_t images = 0;
+  absl::Time since;
+};
+
+// A version of a package that some image holds.
+struct PackageVersion {
+  std::string type;  // purl
+  std::string version;
+  bool of_source = false;  // it is the source package that has the name
+};
+// Where something is in an image: a package, or a finding.
+struct Place {
+  RowId image = 0;
+  int64_t position = 0;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+// What is said of such a place.
+struct PlaceView {
+  std::string cluster_uid, ns, registry, repository;
+  model::Digest digest;
+  model::OsRelease os;
+  // Of a package, or of the finding's.
+  std::string package, type, version, path;
+  std::optional<model::Finding> finding;
 };
 
 // A finding with the image that has it.

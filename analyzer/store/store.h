@@ -20,6 +20,7 @@ class Transaction {
   virtual RegistryTable& registries() = 0;
   virtual CatalogTable& catalog() = 0;
   virtual ImageTable& images() = 0;
+  virtual MatchTable& matches() = 0;
   virtual LayerTable& layers() = 0;
   virtual TaskTable& tasks() = 0;
   virtual ItemTable& items() = 0;

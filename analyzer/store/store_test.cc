@@ -252,14 +252,88 @@ TEST_P(StoreTest, AScanResultComesBackWhole) {
   });
 }
 
-TEST_P(StoreTest, ImagesAreFoundByBinaryAndSourcePackage) {
+TEST_P(StoreTest, ScannedImagesAreWalkedById) {
   const RowId image = MakeImage(MakeRegistry("r"), "app", "layer");
   Write([&](Transaction& txn) {
-    EXPECT_THAT(*txn.images().Scanned("libssl3", 0, 10), ElementsAre(image));
-    EXPECT_THAT(*txn.images().Scanned("openssl", 0, 10), ElementsAre(image));
-    EXPECT_THAT(*txn.images().Scanned("zlib1g", 0, 10), IsEmpty());
-    EXPECT_THAT(*txn.images().Scanned("", 0, 10), ElementsAre(image));
-    EXPECT_THAT(*txn.images().Scanned("", image, 10), IsEmpty());
+    EXPECT_THAT(*txn.images().Scanned(0, 10), ElementsAre(image));
+    EXPECT_THAT(*txn.images().Scanned(image, 10), IsEmpty());
+  });
+}
+
+TEST_P(StoreTest, ImagesAreFoundByWhatWasLookedUpForThem) {
+  const RowId registry = MakeRegistry("r");
+  const RowId one = MakeImage(registry, "one", "layer");
+  const RowId two = MakeImage(registry, "two", "layer");
+  Write([&](Transaction& txn) {
+    MatchTable& matches = txn.matches();
+    const Lookup curl{"Debian:12", "curl"}, same_name{"npm", "curl"};
+    ASSERT_TRUE(matches.PutLookups(one, {{"Debian:12", ""}, curl}).ok());
+    ASSERT_TRUE(matches.PutLookups(two, {same_name}).ok());
+    EXPECT_THAT(*matches.LookedUp(curl), ElementsAre(one));
+    EXPECT_THAT(*matches.LookedUp(same_name), ElementsAre(two));
+    EXPECT_THAT(*matches.LookedUp({"Debian:12", ""}), ElementsAre(one));
+    ASSERT_TRUE(matches.PutLookups(one, {same_name}).ok());
+    EXPECT_THAT(*matches.LookedUp(curl), IsEmpty());
+    EXPECT_THAT(*matches.LookedUp(same_name), ElementsAre(one, two));
+  });
+}
+
+TEST_P(StoreTest, PackagesAreFoundByBinaryAndSourceNameAndVersion) {
+  const RowId image = MakeImage(MakeRegistry("r"), "app", "layer");
+  Write([&](Transaction& txn) {
+    MatchTable& matches = txn.matches();
+    const auto binary = *matches.Versions("libssl3");
+    ASSERT_THAT(binary, SizeIs(1));
+    EXPECT_FALSE(binary[0].of_source);
+    const auto source = *matches.Versions("openssl");
+    ASSERT_THAT(source, SizeIs(1));
+    EXPECT_TRUE(source[0].of_source);
+    EXPECT_EQ(source[0].version, "3.0.1-1");
+    const auto places = *matches.PackagePlaces("openssl", source[0]);
+    EXPECT_THAT(places, ElementsAre(Place{image, 0}));
+    const PlaceView view = *matches.ViewPackage(places[0]);
+    EXPECT_EQ(view.repository, "app");
+    EXPECT_EQ(view.package, "libssl3");
+    EXPECT_THAT(*matches.Versions("zlib1g"), IsEmpty());
+  });
+}
+
+TEST_P(StoreTest, FindingsAreFoundByEveryNameOfTheVulnerability) {
+  const RowId image = MakeImage(MakeRegistry("r"), "app", "layer");
+  Write([&](Transaction& txn) {
+    MatchTable& matches = txn.matches();
+    EXPECT_THAT(*matches.FindingIds("DSA-1"),
+                ElementsAre("DSA-1", "CVE-2024-1"));
+    EXPECT_THAT(*matches.Affected("CVE-2024-1"), ElementsAre(image));
+    const auto places = *matches.FindingPlaces("CVE-2024-1");
+    ASSERT_THAT(places, SizeIs(1));
+    EXPECT_EQ(matches.ViewFinding(places[0])->finding->advisory, "DSA-1");
+  });
+}
+
+TEST_P(StoreTest, WhatAnUpdateBroughtIsCountedWhileItLasts) {
+  const RowId registry = MakeRegistry("r");
+  const RowId one = MakeImage(registry, "one", "layer");
+  const RowId two = MakeImage(registry, "two", "layer");
+  Write([&](Transaction& txn) {
+    MatchTable& matches = txn.matches();
+    for (const RowId image : {one, two}) {
+      ASSERT_TRUE(matches
+                      .AddChange({.image = image,
+                                  .finding = "CVE-2024-1",
+                                  .severity = model::Severity::kHigh,
+                                  .database = "v2"},
+                                 kNow)
+                      .ok());
+    }
+    auto affected = *matches.NewlyAffectedSince(kNow, 10);
+    ASSERT_THAT(affected, SizeIs(1));
+    EXPECT_EQ(affected[0].images, 2u);
+    EXPECT_EQ(affected[0].since, kNow);
+    EXPECT_THAT(*matches.NewlyAffectedSince(kNow + absl::Seconds(1), 10),
+                IsEmpty());
+    ASSERT_TRUE(txn.images().PutFindings(two, {}, false, "").ok());
+    EXPECT_EQ(matches.NewlyAffectedSince(kNow, 10)->at(0).images, 1u);
   });
 }
 

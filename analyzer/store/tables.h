@@ -113,10 +113,8 @@ class ImageTable {
   virtual absl::StatusOr<std::vector<ImageFinding>> Page(
       RowId registry, std::string_view repository, std::string_view digest,
       size_t limit, std::string& cursor) = 0;
-  // Scanned images, by id, behind `after`; with `package` not empty only
-  // those that hold a binary or source package of that name.
-  virtual absl::StatusOr<std::vector<RowId>> Scanned(std::string_view package,
-                                                     RowId after,
+  // Scanned images, by id, behind `after`.
+  virtual absl::StatusOr<std::vector<RowId>> Scanned(RowId after,
                                                      size_t limit) = 0;
   // NOT_FOUND if there is none.
   virtual absl::StatusOr<ImageRow> Get(RowId image) = 0;
@@ -129,6 +127,41 @@ class ImageTable {
   virtual absl::StatusOr<bool> CountQuota(RowId tenant,
                                           const model::Digest& digest,
                                           absl::Time now) = 0;
+};
+
+// What connects images with advisories.
+class MatchTable {
+ public:
+  virtual ~MatchTable() = default;
+  // Replaces what the image's findings were looked up by.
+  virtual absl::Status PutLookups(RowId image,
+                                  const std::vector<Lookup>& lookups) = 0;
+  // Scanned images whose findings were looked up by this, by id.
+  virtual absl::StatusOr<std::vector<RowId>> LookedUp(const Lookup& lookup) = 0;
+  // Images with a finding of this id, by id.
+  virtual absl::StatusOr<std::vector<RowId>> Affected(std::string_view id) = 0;
+
+  // The newest kMaxChanges are kept.
+  static constexpr size_t kMaxChanges = 200'000;
+  virtual absl::Status AddChange(const FindingChange& change,
+                                 absl::Time now) = 0;
+  // The worst, and of those the most frequent, first.
+  virtual absl::StatusOr<std::vector<NewlyAffected>> NewlyAffectedSince(
+      absl::Time since, size_t limit) = 0;
+
+  // Of the packages of this name, binary ones and source packages.
+  virtual absl::StatusOr<std::vector<PackageVersion>> Versions(
+      std::string_view package) = 0;
+  virtual absl::StatusOr<std::vector<Place>> PackagePlaces(
+      std::string_view package, const PackageVersion& version) = 0;
+  // The ids of findings that go by this name too, and the name itself.
+  virtual absl::StatusOr<std::vector<std::string>> FindingIds(
+      std::string_view name) = 0;
+  virtual absl::StatusOr<std::vector<Place>> FindingPlaces(
+      std::string_view id) = 0;
+  // NOT_FOUND if it is gone.
+  virtual absl::StatusOr<PlaceView> ViewPackage(const Place& place) = 0;
+  virtual absl::StatusOr<PlaceView> ViewFinding(const Place& place) = 0;
 };
 
 class LayerTable {

@@ -44,6 +44,7 @@ absl::Status SqliteImages::PutFindings(
               "SELECT tenant, id, ?2, ?3, ?4 FROM images WHERE id = ?1",
               image, position++, finding.id, Blob{detail})
             .Run());
+    LANDWAITER_RETURN_IF_ERROR(PutNames(finding));
   }
   const model::SeverityCounts& system = counts.system;
   const model::SeverityCounts& application = counts.application;
@@ -57,6 +58,22 @@ absl::Status SqliteImages::PutFindings(
                application.high, application.medium, application.low,
                application.unknown)
       .Run();
+}
+
+absl::Status SqliteImages::PutNames(const model::Finding& finding) {
+  const auto put = [&](const std::string& name) -> absl::Status {
+    if (name.empty() || name == finding.id) return absl::OkStatus();
+    return Query(db_,
+                 "INSERT OR IGNORE INTO finding_names (name, finding) "
+                 "VALUES (?1, ?2)",
+                 name, finding.id)
+        .Run();
+  };
+  LANDWAITER_RETURN_IF_ERROR(put(finding.advisory));
+  for (const std::string& alias : finding.aliases) {
+    LANDWAITER_RETURN_IF_ERROR(put(alias));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<model::Finding>> SqliteImages::Findings(

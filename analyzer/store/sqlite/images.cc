@@ -132,6 +132,8 @@ absl::Status SqliteImages::PutResult(RowId image, const ScanResult& result,
             EncodeList(result.inventory.problems))
           .Run());
   LANDWAITER_RETURN_IF_ERROR(PutPackages(image, result.inventory.packages));
+  LANDWAITER_RETURN_IF_ERROR(
+      SqliteMatches(db_).PutLookups(image, result.lookups));
   return PutFindings(image, result.findings, result.no_advisory_data,
                      result.message);
 }
@@ -206,20 +208,12 @@ absl::StatusOr<model::Inventory> SqliteImages::Inventory(RowId image) {
   return inventory;
 }
 
-absl::StatusOr<std::vector<RowId>> SqliteImages::Scanned(
-    std::string_view package, RowId after, size_t limit) {
-  if (package.empty()) {
-    Query query(db_,
-                "SELECT id FROM images WHERE id > ?1 AND scanned_at IS NOT "
-                "NULL ORDER BY id LIMIT ?2",
-                after, limit);
-    return Ids(query);
-  }
+absl::StatusOr<std::vector<RowId>> SqliteImages::Scanned(RowId after,
+                                                         size_t limit) {
   Query query(db_,
-              "SELECT image FROM packages WHERE name = ?3 AND image > ?1 "
-              "UNION SELECT image FROM packages WHERE source_name = ?3 "
-              "AND image > ?1 ORDER BY image LIMIT ?2",
-              after, limit, package);
+              "SELECT id FROM images WHERE id > ?1 AND scanned_at IS NOT "
+              "NULL ORDER BY id LIMIT ?2",
+              after, limit);
   return Ids(query);
 }
 

@@ -24,12 +24,14 @@ class SqliteTransaction : public Transaction {
         registries_(db),
         catalog_(db),
         images_(db),
+        matches_(db),
         layers_(db),
         tasks_(db),
         items_(db) {}
   RegistryTable& registries() override { return registries_; }
   CatalogTable& catalog() override { return catalog_; }
   ImageTable& images() override { return images_; }
+  MatchTable& matches() override { return matches_; }
   LayerTable& layers() override { return layers_; }
   TaskTable& tasks() override { return tasks_; }
   ItemTable& items() override { return items_; }
@@ -65,6 +67,7 @@ class SqliteTransaction : public Transaction {
   SqliteRegistries registries_;
   SqliteCatalog catalog_;
   SqliteImages images_;
+  SqliteMatches matches_;
   SqliteLayers layers_;
   SqliteTasks tasks_;
   SqliteItems items_;

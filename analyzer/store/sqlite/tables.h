@@ -97,8 +97,7 @@ class SqliteImages : public ImageTable {
                                                  std::string_view digest,
                                                  size_t limit,
                                                  std::string& cursor) override;
-  absl::StatusOr<std::vector<RowId>> Scanned(std::string_view package,
-                                             RowId after,
+  absl::StatusOr<std::vector<RowId>> Scanned(RowId after,
                                              size_t limit) override;
   absl::Status ForgetOfTask(RowId task) override;
   absl::Status MarkStale(const LayerKey& layer) override;
@@ -106,8 +105,36 @@ class SqliteImages : public ImageTable {
                                   absl::Time now) override;
 
  private:
+  absl::Status PutNames(const model::Finding& finding);
   absl::Status PutPackages(RowId image,
                            const std::vector<model::InstalledPackage>& list);
+  Connection& db_;
+};
+
+class SqliteMatches : public MatchTable {
+ public:
+  explicit SqliteMatches(Connection& db) : db_(db) {}
+  absl::Status PutLookups(RowId image,
+                          const std::vector<Lookup>& lookups) override;
+  absl::StatusOr<std::vector<RowId>> LookedUp(const Lookup& lookup) override;
+  absl::StatusOr<std::vector<RowId>> Affected(std::string_view id) override;
+  absl::Status AddChange(const FindingChange& change, absl::Time now) override;
+  absl::StatusOr<std::vector<NewlyAffected>> NewlyAffectedSince(
+      absl::Time since, size_t limit) override;
+  absl::StatusOr<std::vector<PackageVersion>> Versions(
+      std::string_view package) override;
+  absl::StatusOr<std::vector<Place>> PackagePlaces(
+      std::string_view package, const PackageVersion& version) override;
+  absl::StatusOr<std::vector<std::string>> FindingIds(
+      std::string_view name) override;
+  absl::StatusOr<std::vector<Place>> FindingPlaces(
+      std::string_view id) override;
+  absl::StatusOr<PlaceView> ViewPackage(const Place& place) override;
+  absl::StatusOr<PlaceView> ViewFinding(const Place& place) override;
+
+ private:
+  absl::StatusOr<std::vector<Lookup>> LookupsOf(RowId image);
+  absl::StatusOr<RowId> PutLookup(const Lookup& lookup);
   Connection& db_;
 };
 
