@@ -72,6 +72,13 @@ absl::StatusOr<std::vector<std::string>> FakeControlClient::ListEgressAddresses(
   return egress[cluster];
 }
 
+absl::StatusOr<model::AdvisoriesStatus> FakeControlClient::ApplyAdvisories(
+    const model::AdvisorySettings& settings) {
+  LANDWAITER_RETURN_IF_ERROR(down);
+  advisories = settings;
+  return advisories_status;
+}
+
 absl::StatusOr<model::AgentToken> FakeControlClient::IssueAgentToken(
     const model::Tenant&, const std::string&, const std::string&) {
   LANDWAITER_RETURN_IF_ERROR(down);

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "operator/analyzer/advisory_client.h"
 #include "operator/analyzer/control_client.h"
 
 namespace landwaiter::control {
 
 // An analyzer that does nothing but remember; a test plays its part by setting
 // the fields. Keys are uids. Not thread-safe.
-class FakeControlClient : public ControlClient {
+class FakeControlClient : public ControlClient, public AdvisoryClient {
  public:
   std::map<std::string, model::RegistrySpec> registries;
   std::map<std::string, model::RegistryStatus> registry_status;
@@ -20,6 +21,8 @@ class FakeControlClient : public ControlClient {
   std::vector<model::RegistryWork> work;
   int tokens_issued = 0;
   std::map<std::string, std::vector<std::string>> egress;  // by cluster
+  model::AdvisorySettings advisories;
+  model::AdvisoriesStatus advisories_status;
   // What every call returns while it is not OK.
   absl::Status down;
 
@@ -43,6 +46,8 @@ class FakeControlClient : public ControlClient {
   absl::StatusOr<model::AgentToken> IssueAgentToken(
       const model::Tenant& tenant, const std::string& cluster,
       const std::string& registry_uid) override;
+  absl::StatusOr<model::AdvisoriesStatus> ApplyAdvisories(
+      const model::AdvisorySettings& settings) override;
   absl::Status WatchChanges(
       absl::FunctionRef<bool(const model::Change&)> on_change) override;
 };

@@ -13,7 +13,9 @@
 #include "core/wire/rpc_status.h"
 #include "core/wire/task.h"
 #include "core/wire/time.h"
+#include "landwaiter/v1/advisories.grpc.pb.h"
 #include "landwaiter/v1/control.grpc.pb.h"
+#include "operator/analyzer/advisory_messages.h"
 
 namespace landwaiter::control {
 namespace {
@@ -21,6 +23,7 @@ namespace {
 constexpr int kMaxMessage = 4 << 20;
 
 using Stub = v1::ControlService::Stub;
+using AdvisoryStub = v1::AdvisoryService::Stub;
 
 std::shared_ptr<grpc::Channel> NewChannel(
     const GrpcControlOptions& options, const ClientCredentials& credentials) {
@@ -61,6 +64,7 @@ struct GrpcControlClient::Impl {
   absl::Mutex mutex;
   ClientCredentials credentials ABSL_GUARDED_BY(mutex);
   std::shared_ptr<Stub> stub ABSL_GUARDED_BY(mutex);
+  std::shared_ptr<AdvisoryStub> advisories ABSL_GUARDED_BY(mutex);
   grpc::ClientContext* watch ABSL_GUARDED_BY(mutex) = nullptr;
   std::set<grpc::ClientContext*> calls ABSL_GUARDED_BY(mutex);
   bool stopped ABSL_GUARDED_BY(mutex) = false;
@@ -81,12 +85,31 @@ struct GrpcControlClient::Impl {
                     const Request& request, Response* response) {
     LANDWAITER_ASSIGN_OR_RETURN(const std::shared_ptr<Stub> current,
                                 CurrentStub());
+    return CallAt(*current, method, request, response);
+  }
+
+  absl::Status Apply(const v1::ApplyAdvisoriesRequest& request,
+                     v1::AdvisoriesStatus* response) {
+    LANDWAITER_RETURN_IF_ERROR(CurrentStub().status());
+    std::shared_ptr<AdvisoryStub> current;
+    {
+      absl::MutexLock lock(&mutex);
+      current = advisories;
+    }
+    return CallAt(*current, &AdvisoryStub::ApplyAdvisories, request, response);
+  }
+
+  template <typename AnyStub, typename Request, typename Response>
+  absl::Status CallAt(AnyStub& current,
+                      grpc::Status (AnyStub::*method)(grpc::ClientContext*,
+                                                      const Request&,
+                                                      Response*),
+                      const Request& request, Response* response) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() +
                          absl::ToChronoMilliseconds(options.call_deadline));
     if (!BeginCall(&context)) return absl::CancelledError("the program ends");
-    const grpc::Status status =
-        (current.get()->*method)(&context, request, response);
+    const grpc::Status status = (current.*method)(&context, request, response);
     EndCall(&context);
     return wire::FromGrpc(status);
   }
@@ -125,8 +148,10 @@ void GrpcControlClient::SetCredentials(const ClientCredentials& credentials) {
   absl::MutexLock lock(&impl_->mutex);
   if (impl_->stub != nullptr && impl_->credentials == credentials) return;
   impl_->credentials = credentials;
-  impl_->stub =
-      v1::ControlService::NewStub(NewChannel(impl_->options, credentials));
+  const std::shared_ptr<grpc::Channel> channel =
+      NewChannel(impl_->options, credentials);
+  impl_->stub = v1::ControlService::NewStub(channel);
+  impl_->advisories = v1::AdvisoryService::NewStub(channel);
   if (impl_->watch != nullptr) impl_->watch->TryCancel();
 }
 
@@ -215,6 +240,13 @@ absl::StatusOr<std::vector<std::string>> GrpcControlClient::ListEgressAddresses(
       impl_->Call(&Stub::ListEgressAddresses, request, &response));
   return std::vector<std::string>(response.addresses().begin(),
                                   response.addresses().end());
+}
+
+absl::StatusOr<model::AdvisoriesStatus> GrpcControlClient::ApplyAdvisories(
+    const model::AdvisorySettings& settings) {
+  v1::AdvisoriesStatus response;
+  LANDWAITER_RETURN_IF_ERROR(impl_->Apply(ToProto(settings), &response));
+  return FromProto(response);
 }
 
 absl::StatusOr<model::AgentToken> GrpcControlClient::IssueAgentToken(

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "operator/analyzer/advisory_client.h"
 #include "operator/analyzer/control_client.h"
 
 namespace landwaiter::control {
@@ -26,7 +27,7 @@ struct ClientCredentials {
 
 // The analyzer over gRPC on TLS with a client certificate. Until it has
 // credentials every call is UNAVAILABLE. Thread-safe.
-class GrpcControlClient : public ControlClient {
+class GrpcControlClient : public ControlClient, public AdvisoryClient {
  public:
   explicit GrpcControlClient(GrpcControlOptions options);
   ~GrpcControlClient() override;
@@ -58,6 +59,8 @@ class GrpcControlClient : public ControlClient {
   absl::StatusOr<model::AgentToken> IssueAgentToken(
       const model::Tenant& tenant, const std::string& cluster,
       const std::string& registry_uid) override;
+  absl::StatusOr<model::AdvisoriesStatus> ApplyAdvisories(
+      const model::AdvisorySettings& settings) override;
   absl::Status WatchChanges(
       absl::FunctionRef<bool(const model::Change&)> on_change) override;
 

@@ -16,6 +16,7 @@ inline constexpr std::string_view kSynced = "Synced";
 inline constexpr std::string_view kScanComponentAvailable =
     "ScanComponentAvailable";
 inline constexpr std::string_view kItemsAvailable = "ItemsAvailable";
+inline constexpr std::string_view kCurrent = "Current";
 inline constexpr std::string_view kComplete = "Complete";
 inline constexpr std::string_view kFailed = "Failed";
 
@@ -39,6 +40,12 @@ inline constexpr std::string_view kRegistryNotFound = "RegistryNotFound";
 inline constexpr std::string_view kPolicyNotFound = "PolicyNotFound";
 inline constexpr std::string_view kTaskNotFound = "TaskNotFound";
 inline constexpr std::string_view kNoRegistry = "NoRegistry";
+// AdvisoryDatabase.
+inline constexpr std::string_view kUpdating = "Updating";
+inline constexpr std::string_view kUpdated = "Updated";
+inline constexpr std::string_view kFeedFailed = "FeedFailed";
+inline constexpr std::string_view kFeedOld = "FeedOld";
+inline constexpr std::string_view kNewlyAffected = "NewlyAffected";
 // RepositoryCluster.
 inline constexpr std::string_view kConnecting = "Connecting";
 inline constexpr std::string_view kRunning = "Running";

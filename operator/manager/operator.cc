@@ -95,7 +95,8 @@ Operator::Operator(OperatorOptions options)
               cluster_controller_->queue().Add(cluster);
             }),
       policies_(&context_),
-      tasks_(&context_) {
+      tasks_(&context_),
+      advisories_(&context_, options_.advisories, options_.own_namespace) {
   const auto lane_of = [this](const kube::ResourceType& type) {
     return [this, &type](const ObjectKey& key) {
       return reconcile::FarClusterOf(cache_, type, key);
@@ -154,8 +155,10 @@ void Operator::AddInformers() {
   }
   AddNotImplemented(api::kRiskExceptions, "Excepting findings");
   AddNotImplemented(api::kScanQuotas, "A quota of scanned images");
-  AddNotImplemented(api::kAdvisoryDatabases,
-                    "Updating advisories by custom resource");
+  if (options_.advisories == nullptr) return;
+  WatchType(api::kAdvisoryDatabases,
+            HandlerOf(AddController("advisorydatabase", &advisories_).queue(),
+                      nullptr));
 }
 
 void Operator::AddNotImplemented(const kube::ResourceType& type,

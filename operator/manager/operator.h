@@ -16,6 +16,7 @@
 #include "operator/manager/controller.h"
 #include "operator/manager/informer_cache.h"
 #include "operator/manager/work_board.h"
+#include "operator/reconcile/advisory_database.h"
 #include "operator/reconcile/context.h"
 #include "operator/reconcile/image_registry.h"
 #include "operator/reconcile/registry_account.h"
@@ -29,6 +30,10 @@ namespace landwaiter::manager {
 struct OperatorOptions {
   kube::KubeClient* kube = nullptr;
   control::ControlClient* analyzer = nullptr;
+  // Null: AdvisoryDatabases are left alone.
+  control::AdvisoryClient* advisories = nullptr;
+  // The release's, where the AdvisoryDatabase is.
+  std::string own_namespace;
   base::Clock* clock = nullptr;
   base::Failpoints* failpoints = nullptr;
   kube::EventRecorder* events = nullptr;
@@ -101,6 +106,7 @@ class Operator {
   reconcile::ScanPodsReconciler pods_;
   reconcile::ScanPolicyReconciler policies_;
   reconcile::ScanTaskReconciler tasks_;
+  reconcile::AdvisoryDatabaseReconciler advisories_;
   std::vector<std::unique_ptr<reconcile::Reconciler>> not_implemented_;
   std::vector<std::unique_ptr<Controller>> controllers_;
   Controller* cluster_controller_ = nullptr;

@@ -49,6 +49,8 @@ void OperatorWorld::Restart() {
   OperatorOptions options;
   options.kube = &kube;
   options.analyzer = &analyzer;
+  options.advisories = &analyzer;
+  options.own_namespace = kNamespace;
   options.clock = &clock;
   options.failpoints = &failpoints;
   options.events = &events;

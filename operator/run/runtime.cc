@@ -109,6 +109,8 @@ void Runtime::StartOperator(const std::string& cluster_uid) {
   manager::OperatorOptions options;
   options.kube = client_;
   options.analyzer = &analyzer_;
+  options.advisories = &analyzer_;
+  options.own_namespace = config_.ns;
   options.clock = clock_;
   options.failpoints = &failpoints_;
   options.events = &events_;
