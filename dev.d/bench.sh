@@ -61,7 +61,7 @@ bench_agent() {
 }
 
 dev_bench() {
-  help_if_asked "Usage: ./dev bench [agent] [ARGUMENT...]
+  help_if_asked "Usage: ./dev bench [agent | analyzer] [ARGUMENT...]
 
 Builds the release preset and measures: prints tables, and never fails on time.
 
@@ -72,6 +72,9 @@ Builds the release preset and measures: prints tables, and never fails on time.
             memory for images that are made to take much, which fails past
             64 MiB (docs/performance.md). ARGUMENTs go to
             build/release/bin/bench_inspect (--help lists them)
+  analyzer  the advisory database of the corpus's OSV feeds (LANDWAITER_CORPUS,
+            if it is set), lookups, matching, and re-matching and queries over
+            100,000 made images. ARGUMENTs go to bench_advisories
   (none)    inspect on two small images (ARGUMENTs as above), advisory lookups
             and matching (bench_match), listing a simulated registry of 100,000
             artifacts (bench_registry), and the whole sync of one by agent and
@@ -82,6 +85,11 @@ Builds the release preset and measures: prints tables, and never fails on time.
     bench_agent "$@"
     return
   fi
+  if [[ ${1:-} == analyzer ]]; then
+    shift
+    bench_analyzer "$@"
+    return
+  fi
   dev_build landwaiter-agent landwaiter-analyzer bench_inspect bench_match \
     bench_registry bench_sync
   "$ROOT/build/release/bin/bench_inspect" \
@@ -89,4 +97,17 @@ Builds the release preset and measures: prints tables, and never fails on time.
   "$ROOT/build/release/bin/bench_match" --directory "$CACHE/bench"
   "$ROOT/build/release/bin/bench_registry"
   "$ROOT/build/release/bin/bench_sync" --directory "$CACHE/bench-sync"
+}
+
+bench_analyzer() {
+  dev_build bench_match bench_advisories
+  local feeds=() osv
+  if [[ -n ${LANDWAITER_CORPUS:-} ]]; then
+    for osv in "$LANDWAITER_CORPUS"/vulndb/osv/*; do
+      feeds+=(--feed "osv:$osv")
+    done
+  fi
+  "$ROOT/build/release/bin/bench_match" --directory "$CACHE/bench"
+  "$ROOT/build/release/bin/bench_advisories" \
+    --directory "$CACHE/bench-advisories" "${feeds[@]}" "$@"
 }
