@@ -49,16 +49,12 @@ std::string OneLine(std::string_view text) {
 }
 
 std::string Rfc3339(std::string_view text) {
-  static constexpr const char* kForms[] = {"%Y-%m-%d%ET%H:%M:%E*S%Ez",
-                                           "%Y-%m-%d%ET%H:%M:%E*S",
-                                           "%Y-%m-%d%ET%H:%M%Ez",
-                                           "%Y-%m-%d%ET%H:%M",
-                                           "%Y-%m-%d %H:%M:%E*S%Ez",
-                                           "%Y-%m-%d %H:%M:%E*S %Ez",
-                                           "%Y-%m-%d %H:%M:%E*S",
-                                           "%Y-%m-%d %H:%M:%E*S UTC",
-                                           "%Y-%m-%d %H:%M",
-                                           "%Y-%m-%d"};
+  static constexpr const char* kForms[] = {
+      "%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d%ET%H:%M:%E*S",
+      "%Y-%m-%d%ET%H:%M%Ez",      "%Y-%m-%d%ET%H:%M",
+      "%Y-%m-%d %H:%M:%E*S%Ez",   "%Y-%m-%d %H:%M:%E*S %Ez",
+      "%Y-%m-%d %H:%M:%E*S",      "%Y-%m-%d %H:%M:%E*S UTC",
+      "%Y-%m-%d %H:%M",           "%Y-%m-%d"};
   // absl::ParseTime takes "infinite-past", and years of any length.
   if (text.size() < 10 || text.size() > 40 || !AllDigits(text.substr(0, 4)) ||
       text[4] != '-') {
