@@ -46,10 +46,6 @@ void Warn(const std::string& message) {
 // Whether all of `arguments` makes sense; says what does not.
 bool Complete(Arguments& arguments) {
   MatchOptions& options = arguments.match;
-  if (options.advisories.empty() == options.database.empty()) {
-    Warn("give either --advisories or --database");
-    return false;
-  }
   if (options.cache_directory.empty()) {
     options.cache_directory = DefaultCacheDirectory();
   }
@@ -186,8 +182,14 @@ void AddCommand(CLI::App& app, int& exit_status) {
                    "(HTTPS_PROXY and NO_PROXY are honoured)")
       ->type_name("FILE");
   command->footer(kFooter);
-  command->callback(
-      [arguments, &exit_status] { exit_status = Run(*arguments); });
+  command->callback([arguments, &exit_status] {
+    const MatchOptions& match = arguments->match;
+    if (match.advisories.empty() == match.database.empty()) {
+      throw CLI::ValidationError("--advisories",
+                                 "give either this or --database");
+    }
+    exit_status = Run(*arguments);
+  });
 }
 
 }  // namespace landwaiter::analyzer::match
