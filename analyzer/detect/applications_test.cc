@@ -136,6 +136,17 @@ TEST_F(ApplicationsTest, ALanguagesOwnDatabaseDecides) {
   EXPECT_THAT(Found(), IsEmpty());
 }
 
+TEST_F(ApplicationsTest, WhereTheDecidingRecordHasNoRatingAnothersCounts) {
+  Advise("GO-1", Fixed("Go", "example.org/m", "1.2.0"),
+         R"(, "aliases": ["CVE-1", "GHSA-1"])");
+  Advise("GHSA-1", Fixed("Go", "example.org/m", "1.9.0"),
+         R"(, "aliases": ["CVE-1"],
+            "database_specific": {"severity": "HIGH"})");
+  InstallApp("golang", "example.org/m", "v1.1.0");
+  EXPECT_EQ(Only().advisory, "GO-1");
+  EXPECT_EQ(Only().severity, model::Severity::kHigh);
+}
+
 TEST_F(ApplicationsTest, AFlawWithoutACveGoesByTheNameThatMostKnow) {
   Advise("PYSEC-7", Fixed("PyPI", "a", "2"), R"(, "aliases": ["GHSA-7"])");
   Advise("GHSA-7", Fixed("PyPI", "a", "2"));

@@ -85,7 +85,7 @@ absl::StatusOr<const Enrichment*> FindingMaker::Known(const std::string& cve) {
 
 void FindingMaker::Rank(const Flaw& flaw, const Enrichment* known,
                         Finding& finding) const {
-  Rating rating = Rate(flaw.severity, *flaw.details, known);
+  Rating rating = Rate(flaw.severity, *flaw.rated, known);
   finding.severity = rating.severity;
   finding.severity_source = std::move(rating.source);
   Urgency urgency{.severity = finding.severity,

@@ -188,6 +188,30 @@ void AddNames(const Details& details, std::set<std::string>& names) {
   }
 }
 
+bool IsRated(const Details& details) {
+  return details.severity != model::Severity::kUnknown || !details.cvss.empty();
+}
+
+void Describe(std::string_view id, const std::vector<const Word*>& words,
+              const Word& decisive, Flaw& flaw) {
+  flaw.id = std::string(id);
+  flaw.details = flaw.rated = decisive.details;
+  flaw.standing = decisive.standing;
+  flaw.statement = decisive.statement;
+  flaw.fixed = decisive.fixed;
+  flaw.range = decisive.range;
+  std::set<std::string> names;
+  for (const Word* word : words) {
+    AddNames(*word->details, names);
+    if (!IsRated(*flaw.rated) && IsRated(*word->details)) {
+      flaw.rated = word->details;
+    }
+  }
+  names.erase(flaw.id);
+  names.erase(flaw.details->id);
+  flaw.aliases.assign(names.begin(), names.end());
+}
+
 // What is true of a flaw that `words` speak of; without details if the package
 // does not have it.
 Flaw Decide(std::string_view id, std::vector<const Word*> words,
@@ -221,17 +245,7 @@ Flaw Decide(std::string_view id, std::vector<const Word*> words,
     flaw.severity = std::max(flaw.severity, word->severity);
   }
   if (decisive == nullptr) return {};
-  flaw.id = std::string(id);
-  flaw.details = decisive->details;
-  flaw.standing = decisive->standing;
-  flaw.statement = decisive->statement;
-  flaw.fixed = decisive->fixed;
-  flaw.range = decisive->range;
-  std::set<std::string> names;
-  for (const Word* word : words) AddNames(*word->details, names);
-  names.erase(flaw.id);
-  names.erase(flaw.details->id);
-  flaw.aliases.assign(names.begin(), names.end());
+  Describe(id, words, *decisive, flaw);
   return flaw;
 }
 

@@ -41,7 +41,9 @@ struct Question {
 struct Flaw {
   std::string id;                              // the CVE, or what stands for it
   const advisory::Details* details = nullptr;  // that decided; the Judge's
-  std::vector<std::string> aliases;            // sorted, without those two
+  // Whose rating counts: another record's where that has none.
+  const advisory::Details* rated = nullptr;
+  std::vector<std::string> aliases;  // sorted, without those two
   advisory::Standing standing = advisory::Standing::kAffected;
   std::string statement;
   std::string fixed;
