@@ -95,6 +95,7 @@ TEST_F(MatchTest, TheJsonHasWhatIsPromisedWorstFirst) {
       {"installedVersion", "3.1.3-r0"},
       {"path", "lib/apk/db/installed"},
       {"severity", "Medium"},
+      {"severitySource", "osv"},
       {"priority", 23},
       {"state", "Affected"},
       {"summary", "about openssl"},
@@ -102,7 +103,7 @@ TEST_F(MatchTest, TheJsonHasWhatIsPromisedWorstFirst) {
       {"fixCommand", "apk add --upgrade 'libssl3>=3.1.4-r0'"},
       {"impact", "patch version step, 3.1.3 to 3.1.4; restart what speaks TLS"},
       {"why",
-       {{"feed", ""},
+       {{"feed", "osv"},
         {"range", "introduced 0, fixed 3.1.4-r0"},
         {"database", json["advisories"]["version"]},
         {"layer", "sha256:" + std::string(64, 'a')}}}};
@@ -146,7 +147,8 @@ TEST_F(MatchTest, WhatCannotBeReadIsAnError) {
   EXPECT_EQ(Match(options_).status().code(), absl::StatusCode::kNotFound);
   options_.inventory = Path("inventory.json");
   options_.advisories = {Path("nowhere")};
-  EXPECT_EQ(Match(options_).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Match(options_).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 struct Feed {
