@@ -136,7 +136,7 @@ phase_fuzz() {
 phase_e2e() {
   # Programs alone: the other phases run the tests.
   dev_build --preset release landwaiter-agent landwaiter-analyzer \
-    landwaiter-operator landwaiter-registry-simulator
+    landwaiter-operator landwaiter-registry-simulator bench_memory
   # What was not there before is gone again afterwards, also after a failure.
   if [[ ! -e $ROOT/build/cluster/kubeconfig ]]; then
     trap '(run_command down)' EXIT
