@@ -37,7 +37,7 @@ static_assert(kWholeSandbox, "this test is about the whole sandbox");
 
 enum class Place { kPlain, kRuntimeDefault };
 
-constexpr absl::Duration kPatience = absl::Seconds(20);
+constexpr absl::Duration kPatience = absl::Seconds(100);
 
 // Acts that are about limits rather than calls.
 long EatMemory() {
