@@ -4,12 +4,12 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/text/json.h"
 #include "agent/layer/path.h"
 #include "core/base/failure.h"
 #include "core/base/hash.h"
 #include "core/base/hex.h"
 #include "core/base/strings.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::layer {
 namespace {
@@ -79,14 +79,14 @@ std::optional<Kind> KindOf(std::string_view type) {
   return std::nullopt;
 }
 
-class TableReader : public extract::text::TreeHandler {
+class TableReader : public text::TreeHandler {
  public:
   explicit TableReader(EntrySum& sum)
       : sum_(sum),
         empty_digest_(DigestBytes(
             base::StrCat("sha256:", std::string_view(base::Sha256Hex(""))))) {}
 
-  absl::Status Enter(const extract::text::Path& path) override {
+  absl::Status Enter(const text::Path& path) override {
     if (path.size() == 1 && IsEntries(path) && lists_++ > 0) {
       Fault("it has more than one list of entries");
     }
@@ -97,8 +97,7 @@ class TableReader : public extract::text::TreeHandler {
     return absl::OkStatus();
   }
 
-  absl::Status Value(const extract::text::Path& path,
-                     std::string_view text) override {
+  absl::Status Value(const text::Path& path, std::string_view text) override {
     if (path.size() != 3 || !IsEntries(path)) return absl::OkStatus();
     const std::string key = base::ToLower(path[2]);
     const auto* const found = std::find(kFields.begin(), kFields.end(), key);
@@ -111,7 +110,7 @@ class TableReader : public extract::text::TreeHandler {
     return absl::OkStatus();
   }
 
-  absl::Status Leave(const extract::text::Path& path) override {
+  absl::Status Leave(const text::Path& path) override {
     if (path.size() == 2 && IsEntries(path)) AddEntry();
     return absl::OkStatus();
   }
@@ -119,7 +118,7 @@ class TableReader : public extract::text::TreeHandler {
   std::string TakeFault() { return std::move(fault_); }
 
  private:
-  static bool IsEntries(const extract::text::Path& path) {
+  static bool IsEntries(const text::Path& path) {
     return base::EqualsIgnoreCase(path[0], "entries");
   }
 
@@ -235,8 +234,8 @@ const StreamParts::Skippable* FindTable(const StreamParts& parts,
 
 absl::StatusOr<std::string> ReadTable(extract::File& file, EntrySum& sum) {
   TableReader reader(sum);
-  LANDWAITER_ASSIGN_OR_RETURN(const extract::text::Outcome outcome,
-                              extract::text::ReadJson(file, reader));
+  LANDWAITER_ASSIGN_OR_RETURN(const text::Outcome outcome,
+                              text::ReadJson(file, reader));
   if (!outcome.fault.empty()) return outcome.fault;
   return reader.TakeFault();
 }

@@ -2,18 +2,16 @@
 
 #include <utility>
 
-#include "agent/extract/file.h"
-#include "agent/extract/text/json.h"
-#include "agent/extract/text/toml.h"
-#include "agent/extract/text/tree.h"
-#include "agent/extract/text/yaml.h"
 #include "analyzer/advisory/json_fields.h"
+#include "core/base/file.h"
 #include "core/base/strings.h"
+#include "core/text/json.h"
+#include "core/text/toml.h"
+#include "core/text/tree.h"
+#include "core/text/yaml.h"
 
 namespace landwaiter::analyzer::advisory {
 namespace {
-
-namespace text = agent::extract::text;
 
 // A tree of the reader's events; of several documents the last counts.
 class Builder : public text::TreeHandler {
@@ -56,13 +54,13 @@ class Builder : public text::TreeHandler {
 };
 
 Node TreeOf(std::string_view bytes, std::string_view kind,
-            absl::StatusOr<text::Outcome> (*read)(agent::extract::File&,
+            absl::StatusOr<text::Outcome> (*read)(base::File&,
                                                   text::TreeHandler&)) {
   if (bytes.size() > kMaxRecord) {
     throw BrokenRecord{RecordProblem::kTooLarge,
                        base::StrCat("has more than ", kMaxRecord, " bytes")};
   }
-  agent::extract::MemoryFile file(bytes);
+  base::MemoryFile file(bytes);
   Builder builder;
   const auto outcome = read(file, builder);
   if (!outcome.ok()) {
@@ -118,7 +116,7 @@ Node ParseToml(std::string_view bytes) {
 Node ParseJsonOrYaml(std::string_view bytes) {
   if (!base::Strip(bytes).starts_with('{')) return ParseYaml(bytes);
   return TreeOf(bytes, "JSON",
-                [](agent::extract::File& file, text::TreeHandler& handler) {
+                [](base::File& file, text::TreeHandler& handler) {
                   return text::ReadJson(file, handler);
                 });
 }

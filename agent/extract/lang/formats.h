@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "agent/extract/extractor.h"
 #include "agent/extract/package_list.h"
-#include "agent/extract/text/outcome.h"
+#include "core/text/outcome.h"
 
 // What the extractors of language ecosystems share.
 namespace landwaiter::agent::extract::lang {

@@ -8,9 +8,9 @@
 #include "absl/strings/ascii.h"
 #include "agent/extract/archive/zip.h"
 #include "agent/extract/software/version_search.h"
-#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::software {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/text/toml.h"
+#include "core/text/toml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

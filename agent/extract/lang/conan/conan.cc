@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/text/yaml.h"
+#include "core/text/yaml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/text/json.h"
-#include "agent/extract/text/xml.h"
 #include "core/base/strings.h"
+#include "core/text/json.h"
+#include "core/text/xml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

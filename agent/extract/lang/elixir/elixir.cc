@@ -3,9 +3,9 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/line_reader.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -20,7 +20,7 @@ std::string_view CutTo(std::string_view& text, std::string_view mark) {
 }
 
 absl::Status ReadLock(std::string_view, File& file, PackageList& packages) {
-  LineReader lines(file);
+  text::LineReader lines(file);
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line.has_value()) return absl::OkStatus();
@@ -43,7 +43,7 @@ absl::Status ReadLock(std::string_view, File& file, PackageList& packages) {
 // Erlang's: {<<"as">>,{pkg,<<"name">>,<<"1.2.3">>},0}, a package a line.
 absl::Status ReadRebarLock(std::string_view, File& file,
                            PackageList& packages) {
-  LineReader lines(file);
+  text::LineReader lines(file);
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line.has_value()) return absl::OkStatus();

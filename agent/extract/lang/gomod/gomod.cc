@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "agent/extract/line_reader.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -37,7 +37,7 @@ class Parser {
   explicit Parser(PackageList& packages) : packages_(packages) {}
 
   absl::Status Parse(File& file) {
-    LineReader lines(file);
+    text::LineReader lines(file);
     while (true) {
       LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
       if (!line.has_value()) return Finish();

@@ -3,10 +3,10 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/line_reader.h"
-#include "agent/extract/text/yaml.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
+#include "core/text/yaml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -45,7 +45,7 @@ absl::Status ReadStack(std::string_view, File& file, PackageList& packages) {
 
 // "constraints: any.name ==1.2.3," and more such lines.
 absl::Status ReadFreeze(std::string_view, File& file, PackageList& packages) {
-  LineReader lines(file);
+  text::LineReader lines(file);
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line.has_value()) return absl::OkStatus();

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/text/toml.h"
+#include "core/text/toml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

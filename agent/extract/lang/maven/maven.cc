@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "agent/extract/lang/maven/pom.h"
-#include "agent/extract/line_reader.h"
-#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/json.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -25,7 +25,7 @@ bool OnlyTests(std::string_view configurations) {
 
 // "group:artifact:version=configurations"
 absl::Status ReadGradle(std::string_view, File& file, PackageList& packages) {
-  LineReader lines(file);
+  text::LineReader lines(file);
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line.has_value()) return absl::OkStatus();

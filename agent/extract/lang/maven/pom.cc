@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "agent/extract/lang/formats.h"
-#include "agent/extract/text/xml.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/xml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -7,9 +7,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/graph.h"
-#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "agent/extract/lang/formats.h"
-#include "agent/extract/text/json.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/graph.h"
-#include "agent/extract/text/yaml.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/yaml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/python/name.h"
-#include "agent/extract/text/yaml.h"
 #include "core/base/strings.h"
+#include "core/text/yaml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/python/name.h"
-#include "agent/extract/text/headers.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/headers.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/python/name.h"
-#include "agent/extract/text/json.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

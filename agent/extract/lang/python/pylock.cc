@@ -4,7 +4,7 @@
 
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/python/name.h"
-#include "agent/extract/text/toml.h"
+#include "core/text/toml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

@@ -6,10 +6,10 @@
 
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/python/name.h"
-#include "agent/extract/line_reader.h"
-#include "agent/extract/text/utf8.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
+#include "core/text/utf8.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -88,7 +88,7 @@ absl::Status ReadRequirements(std::string_view path, File& file,
   const std::string_view name = BaseName(path);
   const bool development =
       base::Contains(name, "dev") || base::Contains(name, "test");
-  LineReader lines(file);
+  text::LineReader lines(file);
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line.has_value()) return absl::OkStatus();

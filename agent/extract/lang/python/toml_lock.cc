@@ -7,8 +7,8 @@
 #include "agent/extract/lang/formats.h"
 #include "agent/extract/lang/graph.h"
 #include "agent/extract/lang/python/name.h"
-#include "agent/extract/text/toml.h"
 #include "core/base/failure.h"
+#include "core/text/toml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

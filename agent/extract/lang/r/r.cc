@@ -3,9 +3,9 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/text/headers.h"
-#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
+#include "core/text/headers.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

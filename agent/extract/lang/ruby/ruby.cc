@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/line_reader.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {
@@ -69,7 +69,7 @@ class SpecificationParser {
 
 absl::Status ReadSpecification(std::string_view, File& file,
                                PackageList& packages) {
-  LineReader lines(file);
+  text::LineReader lines(file);
   SpecificationParser parser;
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
@@ -82,7 +82,7 @@ absl::Status ReadSpecification(std::string_view, File& file,
 // Sections begin at the margin; a package stands four blanks in, what it needs
 // six.
 absl::Status ReadLock(std::string_view, File& file, PackageList& packages) {
-  LineReader lines(file);
+  text::LineReader lines(file);
   bool wanted = false;
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());

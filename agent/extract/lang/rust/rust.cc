@@ -7,9 +7,9 @@
 #include "agent/extract/archive/zlib.h"
 #include "agent/extract/elf/program.h"
 #include "agent/extract/package_list.h"
-#include "agent/extract/text/json.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/json.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

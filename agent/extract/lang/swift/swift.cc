@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "agent/extract/text/json.h"
-#include "agent/extract/text/yaml.h"
+#include "core/text/json.h"
+#include "core/text/yaml.h"
 
 namespace landwaiter::agent::extract::lang {
 namespace {

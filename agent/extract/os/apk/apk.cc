@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/line_reader.h"
 #include "agent/extract/package_list.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::os {
 namespace {
@@ -96,7 +96,7 @@ class Parser {
                      base::StrCat("the stanza at line ", first_line_));
   }
 
-  LineReader reader_;
+  text::LineReader reader_;
   PackageList list_;
   std::optional<model::Package> package_;
   std::string folder_;  // of the files that follow

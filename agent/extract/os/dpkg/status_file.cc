@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/line_reader.h"
 #include "agent/extract/os/dpkg/stanza.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::os {
 namespace {
@@ -54,7 +54,7 @@ class Parser {
                      base::StrCat("the stanza at line ", first_line_));
   }
 
-  LineReader reader_;
+  text::LineReader reader_;
   const std::string_view type_;
   PackageList& list_;
   DpkgStanza stanza_;
@@ -77,7 +77,7 @@ absl::Status ReadStatusFile(File& file, std::string_view type,
 }
 
 absl::Status ReadFileList(File& file, FileList form, PackageList& packages) {
-  LineReader reader(file);
+  text::LineReader reader(file);
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, reader.Next());
     if (!line.has_value()) return absl::OkStatus();

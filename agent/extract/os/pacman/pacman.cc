@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/line_reader.h"
 #include "agent/extract/package_list.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::os {
 namespace {
@@ -27,7 +27,7 @@ bool IsTitle(std::string_view line) {
 // One pass over a `desc` or `files`: hands out values with their title.
 template <typename Take>
 absl::Status ReadSections(File& file, Take take) {
-  LineReader reader(file);
+  text::LineReader reader(file);
   std::string title;
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, reader.Next());

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "agent/extract/line_reader.h"
 #include "agent/extract/package_list.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::os {
 namespace {
@@ -71,7 +71,7 @@ std::string_view OwnedPath(std::string_view line) {
 }
 
 absl::Status ReadContents(File& file, PackageList& packages) {
-  LineReader lines(file);
+  text::LineReader lines(file);
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line.has_value()) return absl::OkStatus();

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "agent/extract/line_reader.h"
 #include "agent/extract/os/rpm/header.h"
 #include "agent/extract/package_list.h"
 #include "core/base/failure.h"
 #include "core/base/strings.h"
+#include "core/text/line_reader.h"
 
 namespace landwaiter::agent::extract::os {
 namespace {
@@ -35,7 +35,7 @@ model::Package ToPackage(const std::vector<std::string_view>& row) {
 }  // namespace
 
 absl::StatusOr<model::FileExtract> ReadManifest(File& file) {
-  LineReader reader(file);
+  text::LineReader reader(file);
   PackageList list;
   while (true) {
     LANDWAITER_ASSIGN_OR_RETURN(const auto line, reader.Next());

@@ -1,5 +1,5 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_TREE_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_TREE_H_
+#ifndef LANDWAITER_CORE_TEXT_TREE_H_
+#define LANDWAITER_CORE_TEXT_TREE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@
 // JSON, YAML, TOML and XML all tell a tree. Their readers report it piece by
 // piece, in the order of the file, and never hold more of it than the path to
 // where they are: memory does not grow with the file.
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 // Where in a document something is: the keys from the root down to it. An item
 // of a list has its number as key ("0", "1").
@@ -100,6 +100,6 @@ class TreeWriter {
   std::string fault_;
 };
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_TREE_H_
+#endif  // LANDWAITER_CORE_TEXT_TREE_H_

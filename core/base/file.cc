@@ -1,4 +1,4 @@
-#include "agent/extract/file.h"
+#include "core/base/file.h"
 
 #include <algorithm>
 #include <cstring>
@@ -6,13 +6,13 @@
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
-namespace landwaiter::agent::extract {
+namespace landwaiter::base {
 
 absl::StatusOr<std::string> File::ReadAll(uint64_t limit) {
   if (size() > limit) {
-    return base::Failure(
-        base::FailureCode::kLimitExceeded,
-        base::StrCat("the file has ", size(), " bytes, the limit is ", limit),
+    return Failure(
+        FailureCode::kLimitExceeded,
+        StrCat("the file has ", size(), " bytes, the limit is ", limit),
         "fileSize");
   }
   std::string content(size(), '\0');
@@ -52,4 +52,4 @@ absl::StatusOr<size_t> MemoryFile::ReadAt(uint64_t offset, char* buffer,
   return n;
 }
 
-}  // namespace landwaiter::agent::extract
+}  // namespace landwaiter::base

@@ -1,13 +1,13 @@
-#include "agent/extract/text/byte_reader.h"
+#include "core/text/byte_reader.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 constexpr size_t kBlock = size_t{64} * 1024;
 
 }  // namespace
 
-ByteReader::ByteReader(File& file) : file_(file) {
+ByteReader::ByteReader(base::File& file) : file_(file) {
   if (Fill() && block_.starts_with("\xEF\xBB\xBF")) position_ = 3;
 }
 
@@ -22,4 +22,4 @@ bool ByteReader::Fill() {
   return !block_.empty();
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

@@ -1,20 +1,20 @@
-#include "agent/extract/text/yaml.h"
+#include "core/text/yaml.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "agent/extract/text/testing/recorder.h"
+#include "core/text/testing/recorder.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 using ::testing::ElementsAre;
 using testing::Recorder;
 
 Outcome Read(std::string_view text, Recorder& recorder) {
-  MemoryFile file(text);
+  base::MemoryFile file(text);
   const auto outcome = ReadYaml(file, recorder);
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   return outcome.value_or(Outcome{});
@@ -67,10 +67,10 @@ TEST(YamlTest, DepthAndTextHaveALimit) {
 
 TEST(YamlTest, TheHandlersErrorEndsTheReading) {
   Recorder recorder;
-  MemoryFile file("a: stop\nb: 1\n");
+  base::MemoryFile file("a: stop\nb: 1\n");
   EXPECT_EQ(ReadYaml(file, recorder).status().code(),
             absl::StatusCode::kAborted);
 }
 
 }  // namespace
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

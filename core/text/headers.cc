@@ -1,11 +1,11 @@
-#include "agent/extract/text/headers.h"
+#include "core/text/headers.h"
 
 #include <utility>
 
 #include "core/base/failure.h"
 #include "core/base/strings.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 absl::StatusOr<std::optional<HeaderReader::Header>> HeaderReader::Next() {
   while (!done_) {
@@ -37,4 +37,4 @@ absl::StatusOr<std::optional<HeaderReader::Header>> HeaderReader::Next() {
   return std::exchange(header_, std::nullopt);
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

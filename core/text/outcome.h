@@ -1,14 +1,14 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_OUTCOME_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_OUTCOME_H_
+#ifndef LANDWAITER_CORE_TEXT_OUTCOME_H_
+#define LANDWAITER_CORE_TEXT_OUTCOME_H_
 
 #include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "agent/extract/text/byte_reader.h"
-#include "agent/extract/text/tree.h"
+#include "core/text/byte_reader.h"
+#include "core/text/tree.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 // How the reading of a document went. The handler has had every event before
 // the fault.
@@ -25,6 +25,6 @@ absl::StatusOr<Outcome> Finish(const ByteReader& reader,
                                const TreeWriter& writer, std::string fault,
                                uint64_t line);
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_OUTCOME_H_
+#endif  // LANDWAITER_CORE_TEXT_OUTCOME_H_

@@ -1,20 +1,20 @@
-#include "agent/extract/text/xml.h"
+#include "core/text/xml.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "agent/extract/text/testing/recorder.h"
+#include "core/text/testing/recorder.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 using ::testing::ElementsAre;
 using testing::Recorder;
 
 Outcome Read(std::string_view text, Recorder& recorder) {
-  MemoryFile file(text);
+  base::MemoryFile file(text);
   const auto outcome = ReadXml(file, recorder);
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   return outcome.value_or(Outcome{});
@@ -60,4 +60,4 @@ TEST(XmlTest, DepthAndTextHaveALimit) {
 }
 
 }  // namespace
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

@@ -1,14 +1,14 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_TESTING_RECORDER_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_TESTING_RECORDER_H_
+#ifndef LANDWAITER_CORE_TEXT_TESTING_RECORDER_H_
+#define LANDWAITER_CORE_TEXT_TESTING_RECORDER_H_
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "agent/extract/text/tree.h"
 #include "core/base/strings.h"
+#include "core/text/tree.h"
 
-namespace landwaiter::agent::extract::text::testing {
+namespace landwaiter::text::testing {
 
 // Writes down the events: "{a/b", "a/b/0=text", "}a/b".
 class Recorder : public TreeHandler {
@@ -48,6 +48,6 @@ class Recorder : public TreeHandler {
   }
 };
 
-}  // namespace landwaiter::agent::extract::text::testing
+}  // namespace landwaiter::text::testing
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_TESTING_RECORDER_H_
+#endif  // LANDWAITER_CORE_TEXT_TESTING_RECORDER_H_

@@ -1,10 +1,10 @@
-#include "agent/extract/text/outcome.h"
+#include "core/text/outcome.h"
 
 #include <utility>
 
 #include "core/base/strings.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 absl::StatusOr<Outcome> Finish(const ByteReader& reader,
                                const TreeWriter& writer, std::string fault,
@@ -18,4 +18,4 @@ absl::StatusOr<Outcome> Finish(const ByteReader& reader,
   return Outcome{.fault = std::move(fault), .events = writer.events()};
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

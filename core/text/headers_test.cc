@@ -1,4 +1,4 @@
-#include "agent/extract/text/headers.h"
+#include "core/text/headers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 using ::testing::ElementsAre;
 
 std::vector<std::string> Read(std::string_view text) {
-  MemoryFile file(text);
+  base::MemoryFile file(text);
   HeaderReader reader(file);
   std::vector<std::string> lines;
   while (true) {
@@ -46,4 +46,4 @@ TEST(HeadersTest, AValueHasALimit) {
 }
 
 }  // namespace
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

@@ -1,12 +1,12 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_JSON_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_JSON_H_
+#ifndef LANDWAITER_CORE_TEXT_JSON_H_
+#define LANDWAITER_CORE_TEXT_JSON_H_
 
 #include "absl/status/statusor.h"
-#include "agent/extract/file.h"
-#include "agent/extract/text/outcome.h"
-#include "agent/extract/text/tree.h"
+#include "core/base/file.h"
+#include "core/text/outcome.h"
+#include "core/text/tree.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 enum class JsonDialect {
   kStrict,   // RFC 8259
@@ -18,9 +18,9 @@ enum class JsonDialect {
 inline constexpr size_t kMaxJsonToken = size_t{1} << 20;
 
 // Reads JSON. Errors are the file's and the handler's.
-absl::StatusOr<Outcome> ReadJson(File& file, TreeHandler& handler,
+absl::StatusOr<Outcome> ReadJson(base::File& file, TreeHandler& handler,
                                  JsonDialect dialect = JsonDialect::kStrict);
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_JSON_H_
+#endif  // LANDWAITER_CORE_TEXT_JSON_H_

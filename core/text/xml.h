@@ -1,12 +1,12 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_XML_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_XML_H_
+#ifndef LANDWAITER_CORE_TEXT_XML_H_
+#define LANDWAITER_CORE_TEXT_XML_H_
 
 #include "absl/status/statusor.h"
-#include "agent/extract/file.h"
-#include "agent/extract/text/outcome.h"
-#include "agent/extract/text/tree.h"
+#include "core/base/file.h"
+#include "core/text/outcome.h"
+#include "core/text/tree.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 // A name or a text has at most this many bytes; more are a fault.
 inline constexpr size_t kMaxXmlText = size_t{64} * 1024;
@@ -16,8 +16,8 @@ inline constexpr size_t kMaxXmlText = size_t{64} * 1024;
 // "#", told when the element ends. A document type is skipped and no entities
 // but XML's own five and numbers are known, so nothing can grow. UTF-8 only.
 // Errors are the file's and the handler's.
-absl::StatusOr<Outcome> ReadXml(File& file, TreeHandler& handler);
+absl::StatusOr<Outcome> ReadXml(base::File& file, TreeHandler& handler);
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_XML_H_
+#endif  // LANDWAITER_CORE_TEXT_XML_H_

@@ -1,10 +1,10 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_UTF8_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_UTF8_H_
+#ifndef LANDWAITER_CORE_TEXT_UTF8_H_
+#define LANDWAITER_CORE_TEXT_UTF8_H_
 
 #include <cstdint>
 #include <string>
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 // Appends the character; U+FFFD for a number that is none.
 inline void AppendUtf8(uint32_t code, std::string& text) {
@@ -35,6 +35,6 @@ inline int HexDigit(int byte) {
   return -1;
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_UTF8_H_
+#endif  // LANDWAITER_CORE_TEXT_UTF8_H_

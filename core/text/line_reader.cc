@@ -1,10 +1,10 @@
-#include "agent/extract/line_reader.h"
+#include "core/text/line_reader.h"
 
 #include <algorithm>
 
 #include "core/base/failure.h"
 
-namespace landwaiter::agent::extract {
+namespace landwaiter::text {
 namespace {
 
 constexpr size_t kBlock = size_t{64} * 1024;
@@ -49,4 +49,4 @@ void LineReader::Append(std::string_view part) {
   line_.append(part.substr(0, room));
 }
 
-}  // namespace landwaiter::agent::extract
+}  // namespace landwaiter::text

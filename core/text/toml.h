@@ -1,12 +1,12 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_TOML_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_TOML_H_
+#ifndef LANDWAITER_CORE_TEXT_TOML_H_
+#define LANDWAITER_CORE_TEXT_TOML_H_
 
 #include "absl/status/statusor.h"
-#include "agent/extract/file.h"
-#include "agent/extract/text/outcome.h"
-#include "agent/extract/text/tree.h"
+#include "core/base/file.h"
+#include "core/text/outcome.h"
+#include "core/text/tree.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 // A key or a value has at most this many bytes; more are a fault.
 inline constexpr size_t kMaxTomlText = size_t{64} * 1024;
@@ -15,8 +15,8 @@ inline constexpr size_t kMaxTomlText = size_t{64} * 1024;
 // taken up again is entered again, and neither is checked whether a key was
 // there before. `[[a]]` gives items of the list "a". Numbers and dates are
 // given as they are written. Errors are the file's and the handler's.
-absl::StatusOr<Outcome> ReadToml(File& file, TreeHandler& handler);
+absl::StatusOr<Outcome> ReadToml(base::File& file, TreeHandler& handler);
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_TOML_H_
+#endif  // LANDWAITER_CORE_TEXT_TOML_H_

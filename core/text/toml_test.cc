@@ -1,20 +1,20 @@
-#include "agent/extract/text/toml.h"
+#include "core/text/toml.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "agent/extract/text/testing/recorder.h"
+#include "core/text/testing/recorder.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 using ::testing::ElementsAre;
 using testing::Recorder;
 
 Outcome Read(std::string_view text, Recorder& recorder) {
-  MemoryFile file(text);
+  base::MemoryFile file(text);
   const auto outcome = ReadToml(file, recorder);
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   return outcome.value_or(Outcome{});
@@ -87,4 +87,4 @@ TEST(TomlTest, DepthAndTextHaveALimit) {
 }
 
 }  // namespace
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

@@ -1,14 +1,14 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_BYTE_READER_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_BYTE_READER_H_
+#ifndef LANDWAITER_CORE_TEXT_BYTE_READER_H_
+#define LANDWAITER_CORE_TEXT_BYTE_READER_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
-#include "agent/extract/file.h"
+#include "core/base/file.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 // Reads a file byte after byte, through a block. Not thread-safe.
 class ByteReader {
@@ -16,7 +16,7 @@ class ByteReader {
   static constexpr int kEnd = -1;
 
   // `file` must outlive the reader. A byte order mark of UTF-8 is skipped.
-  explicit ByteReader(File& file);
+  explicit ByteReader(base::File& file);
 
   // The next byte, or kEnd: at the end, and after an error of the file.
   int Peek() {
@@ -39,7 +39,7 @@ class ByteReader {
  private:
   bool Fill();
 
-  File& file_;
+  base::File& file_;
   std::string block_;
   size_t position_ = 0;        // in block_
   uint64_t block_offset_ = 0;  // of block_, in the file
@@ -47,6 +47,6 @@ class ByteReader {
   absl::Status status_;
 };
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_BYTE_READER_H_
+#endif  // LANDWAITER_CORE_TEXT_BYTE_READER_H_

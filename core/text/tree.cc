@@ -1,11 +1,11 @@
-#include "agent/extract/text/tree.h"
+#include "core/text/tree.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "core/base/strings.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 bool Matches(std::string_view key, std::string_view pattern) {
@@ -79,4 +79,4 @@ bool TreeWriter::Keep(absl::Status status) {
   return false;
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

@@ -1,13 +1,13 @@
-#include "agent/extract/text/toml.h"
+#include "core/text/toml.h"
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "agent/extract/text/byte_reader.h"
-#include "agent/extract/text/utf8.h"
+#include "core/text/byte_reader.h"
+#include "core/text/utf8.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 bool IsBlank(int byte) { return byte == ' ' || byte == '\t'; }
@@ -302,7 +302,7 @@ class Parser {
 
 }  // namespace
 
-absl::StatusOr<Outcome> ReadToml(File& file, TreeHandler& handler) {
+absl::StatusOr<Outcome> ReadToml(base::File& file, TreeHandler& handler) {
   ByteReader reader(file);
   TreeWriter writer(handler);
   Parser parser(reader, writer);
@@ -310,4 +310,4 @@ absl::StatusOr<Outcome> ReadToml(File& file, TreeHandler& handler) {
   return Finish(reader, writer, parser.fault(), reader.line());
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

@@ -1,4 +1,4 @@
-#include "agent/extract/text/json.h"
+#include "core/text/json.h"
 
 #include <cstddef>
 #include <iterator>
@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "agent/extract/text/byte_reader.h"
 #include "core/base/strings.h"
+#include "core/text/byte_reader.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 using Json = nlohmann::json;
@@ -151,7 +151,7 @@ class Sax : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
-absl::StatusOr<Outcome> ReadJson(File& file, TreeHandler& handler,
+absl::StatusOr<Outcome> ReadJson(base::File& file, TreeHandler& handler,
                                  JsonDialect dialect) {
   const bool relaxed = dialect == JsonDialect::kRelaxed;
   ByteReader reader(file);
@@ -166,4 +166,4 @@ absl::StatusOr<Outcome> ReadJson(File& file, TreeHandler& handler,
   return Finish(reader, writer, std::move(fault), reader.line());
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

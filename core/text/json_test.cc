@@ -1,13 +1,13 @@
-#include "agent/extract/text/json.h"
+#include "core/text/json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "agent/extract/text/testing/recorder.h"
+#include "core/text/testing/recorder.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 using ::testing::ElementsAre;
@@ -15,7 +15,7 @@ using testing::Recorder;
 
 Outcome Read(std::string_view text, Recorder& recorder,
              JsonDialect dialect = JsonDialect::kStrict) {
-  MemoryFile file(text);
+  base::MemoryFile file(text);
   const auto outcome = ReadJson(file, recorder, dialect);
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   return outcome.value_or(Outcome{});
@@ -83,11 +83,11 @@ TEST(JsonTest, ATextHasALimit) {
 
 TEST(JsonTest, TheHandlersErrorEndsTheReading) {
   Recorder recorder;
-  MemoryFile file(R"(["stop", 2])");
+  base::MemoryFile file(R"(["stop", 2])");
   EXPECT_EQ(ReadJson(file, recorder).status().code(),
             absl::StatusCode::kAborted);
   EXPECT_TRUE(recorder.Values().empty());
 }
 
 }  // namespace
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

@@ -1,14 +1,14 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_TEXT_HEADERS_H_
-#define LANDWAITER_AGENT_EXTRACT_TEXT_HEADERS_H_
+#ifndef LANDWAITER_CORE_TEXT_HEADERS_H_
+#define LANDWAITER_CORE_TEXT_HEADERS_H_
 
 #include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "agent/extract/file.h"
-#include "agent/extract/line_reader.h"
+#include "core/base/file.h"
+#include "core/text/line_reader.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 
 // Reads the fields of a message as RFC 822 has them ("Name: value", lines that
 // begin with a blank continue the value), up to the first empty line: Python's
@@ -25,7 +25,7 @@ class HeaderReader {
   };
 
   // `file` must outlive the reader.
-  explicit HeaderReader(File& file) : lines_(file) {}
+  explicit HeaderReader(base::File& file) : lines_(file) {}
 
   // The next field, nullopt after the last. Errors are the file's.
   absl::StatusOr<std::optional<Header>> Next();
@@ -36,6 +36,6 @@ class HeaderReader {
   bool done_ = false;
 };
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_TEXT_HEADERS_H_
+#endif  // LANDWAITER_CORE_TEXT_HEADERS_H_

@@ -1,5 +1,5 @@
-#ifndef LANDWAITER_AGENT_EXTRACT_LINE_READER_H_
-#define LANDWAITER_AGENT_EXTRACT_LINE_READER_H_
+#ifndef LANDWAITER_CORE_TEXT_LINE_READER_H_
+#define LANDWAITER_CORE_TEXT_LINE_READER_H_
 
 #include <cstdint>
 #include <optional>
@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "agent/extract/file.h"
+#include "core/base/file.h"
 
-namespace landwaiter::agent::extract {
+namespace landwaiter::text {
 
 // Reads a file line by line in blocks, so that memory depends neither on the
 // file's size nor on its longest line. Not thread-safe.
@@ -19,7 +19,7 @@ class LineReader {
   static constexpr size_t kDefaultMaxLine = size_t{64} * 1024;
 
   // `file` must outlive the reader.
-  explicit LineReader(File& file, size_t max_line = kDefaultMaxLine)
+  explicit LineReader(base::File& file, size_t max_line = kDefaultMaxLine)
       : file_(file), max_line_(max_line) {}
 
   // The next line without its "\n" or "\r\n", nullopt after the last. Valid
@@ -35,7 +35,7 @@ class LineReader {
   absl::StatusOr<bool> Fill();
   void Append(std::string_view part);
 
-  File& file_;
+  base::File& file_;
   const size_t max_line_;
   std::string block_;
   size_t position_ = 0;  // in block_
@@ -45,6 +45,6 @@ class LineReader {
   bool cut_ = false;
 };
 
-}  // namespace landwaiter::agent::extract
+}  // namespace landwaiter::text
 
-#endif  // LANDWAITER_AGENT_EXTRACT_LINE_READER_H_
+#endif  // LANDWAITER_CORE_TEXT_LINE_READER_H_

@@ -1,14 +1,14 @@
-#include "agent/extract/text/xml.h"
+#include "core/text/xml.h"
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "agent/extract/text/byte_reader.h"
-#include "agent/extract/text/utf8.h"
 #include "core/base/strings.h"
+#include "core/text/byte_reader.h"
+#include "core/text/utf8.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 bool IsSpace(int byte) {
@@ -235,7 +235,7 @@ class Parser {
 
 }  // namespace
 
-absl::StatusOr<Outcome> ReadXml(File& file, TreeHandler& handler) {
+absl::StatusOr<Outcome> ReadXml(base::File& file, TreeHandler& handler) {
   ByteReader reader(file);
   TreeWriter writer(handler);
   Parser parser(reader, writer);
@@ -243,4 +243,4 @@ absl::StatusOr<Outcome> ReadXml(File& file, TreeHandler& handler) {
   return Finish(reader, writer, parser.fault(), reader.line());
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text

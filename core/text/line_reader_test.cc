@@ -1,16 +1,16 @@
-#include "agent/extract/line_reader.h"
+#include "core/text/line_reader.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace landwaiter::agent::extract {
+namespace landwaiter::text {
 namespace {
 
 std::vector<std::string> LinesOf(std::string_view text,
                                  size_t max_line = 1024) {
-  MemoryFile file(text);
+  base::MemoryFile file(text);
   LineReader reader(file, max_line);
   std::vector<std::string> lines;
   while (true) {
@@ -44,7 +44,7 @@ TEST(LineReaderTest, LinesCrossBlocks) {
 }
 
 TEST(LineReaderTest, AFileThatCannotBeReadIsAnError) {
-  class Unreadable : public File {
+  class Unreadable : public base::File {
    public:
     uint64_t size() const override { return 10; }
     absl::StatusOr<size_t> ReadAt(uint64_t, char*, size_t) override {
@@ -57,4 +57,4 @@ TEST(LineReaderTest, AFileThatCannotBeReadIsAnError) {
 }
 
 }  // namespace
-}  // namespace landwaiter::agent::extract
+}  // namespace landwaiter::text

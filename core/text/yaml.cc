@@ -1,4 +1,4 @@
-#include "agent/extract/text/yaml.h"
+#include "core/text/yaml.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "agent/extract/text/byte_reader.h"
+#include "core/text/byte_reader.h"
 
-namespace landwaiter::agent::extract::text {
+namespace landwaiter::text {
 namespace {
 
 // The reader as the stream that the parser takes, ended early by a token that
@@ -143,7 +143,7 @@ class Events : public YAML::EventHandler {
 
 }  // namespace
 
-absl::StatusOr<Outcome> ReadYaml(File& file, TreeHandler& handler) {
+absl::StatusOr<Outcome> ReadYaml(base::File& file, TreeHandler& handler) {
   ByteReader reader(file);
   Buffer buffer(reader);
   std::istream stream(&buffer);
@@ -163,4 +163,4 @@ absl::StatusOr<Outcome> ReadYaml(File& file, TreeHandler& handler) {
   return Finish(reader, writer, std::move(fault), events.line());
 }
 
-}  // namespace landwaiter::agent::extract::text
+}  // namespace landwaiter::text
