@@ -13,7 +13,8 @@ BUILD_PACKAGES=(
 RUN_PACKAGES=(
   buildah ca-certificates conntrack containerd containernetworking-plugins
   curl debootstrap docker-registry git iproute2 iptables jq
-  libarchive-tools maven openssl procps python3 python3-pip rpm runc shellcheck
+  libarchive-tools maven openssl procps python3 python3-pip python3-yaml rpm
+  runc shellcheck
   skopeo socat tzdata umoci unzip zip
 )
 

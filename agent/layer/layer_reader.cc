@@ -170,7 +170,7 @@ absl::Status LayerReader::StartFile(const TarEntry& entry,
     if (!table_) table_fault_ = "it is too large to be compared";
     return table_ ? file_.Start(entry.size) : absl::OkStatus();
   }
-  undecided_ = wanted_by_.empty() && entry.size > 0 && file_.Takes(entry.size);
+  undecided_ = wanted_by_.empty() && entry.size > 0;
   if (wanted_by_.empty()) return absl::OkStatus();
   return base::WithContext(file_.Start(entry.size), base::Printable(path));
 }
@@ -199,7 +199,14 @@ absl::Status LayerReader::DecideByHead(std::string_view head) {
       wanted_by_.push_back(extractor.get());
     }
   }
-  return wanted_by_.empty() ? absl::OkStatus() : file_.Start(size_);
+  if (wanted_by_.empty()) return absl::OkStatus();
+  if (file_.Takes(size_)) return file_.Start(size_);
+  // Nobody asked for it by name, so the layer is read on.
+  const absl::Status added = AddProblem(
+      path_, base::StrCat("it has ", size_,
+                          " bytes, which is more than is read of a file"));
+  wanted_by_.clear();
+  return added;
 }
 
 absl::Status LayerReader::OnContent(std::string_view bytes) {

@@ -86,14 +86,17 @@ TEST(LayerReader, AFileThatIsWantedByItsContentIsReadWholeInPiecesOfAnySize) {
   }
 }
 
-TEST(LayerReader, AFileThatIsTooLargeToBeReadIsNotAskedForItsContent) {
+TEST(LayerReader, AProgramThatIsTooLargeToBeReadIsAProblemOfItsOwn) {
   ArchiveBuilder tar;
   tar.File("bin/tool", "#lines\na\n").File("bin/small", "#lines\n");
   Limits limits;
   limits.file_bytes = 7;
   const auto report = ScanBytes(tar.Finish(), limits);
   ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_THAT(Extracts(*report), ElementsAre("bin/small: #lines"));
+  EXPECT_THAT(Extracts(*report),
+              ElementsAre("bin/small: #lines", "bin/tool: !"));
+  EXPECT_EQ(report->extracts[1].problem,
+            "it has 9 bytes, which is more than is read of a file");
 }
 
 TEST(LayerReader, ReportsWantedFilesAndTheLayersIdentity) {

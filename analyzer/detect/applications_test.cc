@@ -77,6 +77,30 @@ TEST_F(ApplicationsTest, EveryEcosystemFindsItsPackagesAndSaysHowToFixThem) {
   }
 }
 
+TEST_F(ApplicationsTest, MiddlewareIsFoundByNvdAndByBitnami) {
+  Advise("CVE-2021-23017", Fixed("CPE", "f5:nginx", "1.20.1"));
+  InstallApp("generic", "nginx", "1.20.0");
+  EXPECT_THAT(Found(), ElementsAre("CVE-2021-23017 nginx 1.20.0 -> 1.20.1"));
+  EXPECT_EQ(Detect().applications[0].name, "CPE");
+  Advise("BIT-nginx-2021-23017", Fixed("Bitnami", "nginx", "1.20.1"),
+         R"(, "aliases": ["CVE-2021-23017"])");
+  EXPECT_EQ(Only().id, "CVE-2021-23017");
+}
+
+TEST_F(ApplicationsTest, VersionsOfMiddlewareHaveLettersAndRevisions) {
+  Advise("CVE-1", Fixed("CPE", "openssl:openssl", "1.1.1w"));
+  Advise("CVE-2", Fixed("CPE", "redis:redis", "7.0.5"));
+  Advise("CVE-3", Fixed("CPE", "apache:http_server", "2.4.50"));
+  InstallApp("generic", "openssl", "1.1.1k");
+  InstallApp("generic", "httpd", "2.4.50-rc1");
+  EXPECT_THAT(Found(), ElementsAre("CVE-3 httpd 2.4.50-rc1 -> 2.4.50",
+                                   "CVE-1 openssl 1.1.1k -> 1.1.1w"));
+  inventory_.packages.clear();
+  InstallApp("generic", "openssl", "1.1.1w");
+  InstallApp("generic", "redis", "7.0.5-3");  // Bitnami's third of it
+  EXPECT_THAT(Found(), IsEmpty());
+}
+
 TEST_F(ApplicationsTest, NamesOfAnotherEcosystemAreOthers) {
   System("debian", "12");
   Advise("DSA-1", Fixed("Debian:12", "requests", "9"));
@@ -228,11 +252,9 @@ TEST_F(ApplicationsTest, ASystemWithoutAdvisoriesDoesNotKeepThemFromMatching) {
 }
 
 TEST(EcosystemCatalogTest, EveryOneIsThereOnce) {
-  std::set<std::string_view> names, types;
+  std::set<std::string_view> names;
   for (const Ecosystem* ecosystem : AllEcosystems()) {
     EXPECT_TRUE(names.insert(ecosystem->name()).second) << ecosystem->name();
-    EXPECT_TRUE(types.insert(ecosystem->package_type()).second)
-        << ecosystem->package_type();
   }
 }
 

@@ -35,10 +35,10 @@ absl::Span<const Distribution* const> AllDistributions() {
 
 absl::Span<const Ecosystem* const> AllEcosystems() {
   static const Ecosystem* const kAll[] = {
-      &Bitnami(),  &Cran(),      &ConanCenter(), &Go(),
-      &Hackage(),  &Hex(),       &Julia(),       &Maven(),
-      &Nuget(),    &Packagist(), &Pub(),         &PyPi(),
-      &RubyGems(), &SwiftUrl(),  &CratesIo(),    &Npm()};
+      &Bitnami(),   &Cpe(), &Cran(),  &ConanCenter(), &Go(),
+      &Hackage(),   &Hex(), &Julia(), &Maven(),       &Nuget(),
+      &Packagist(), &Pub(), &PyPi(),  &RubyGems(),    &SwiftUrl(),
+      &CratesIo(),  &Npm()};
   return kAll;
 }
 

@@ -221,11 +221,14 @@ bool IsSystemType(std::string_view type) {
   return type == "alpm" || type == "opkg";
 }
 
-const Ecosystem* EcosystemOf(std::string_view type) {
+// Those whose packages are of the type; of the products that no package
+// manager installed there are two. They have one order for what both know.
+std::vector<const Ecosystem*> EcosystemsOf(std::string_view type) {
+  std::vector<const Ecosystem*> ecosystems;
   for (const Ecosystem* ecosystem : AllEcosystems()) {
-    if (ecosystem->package_type() == type) return ecosystem;
+    if (ecosystem->package_type() == type) ecosystems.push_back(ecosystem);
   }
-  return nullptr;
+  return ecosystems;
 }
 
 absl::Status Detection::RunApplications() {
@@ -239,26 +242,31 @@ absl::Status Detection::RunApplications() {
     }
     // What the system's package manager brought has the system's advisories.
     if (installed.owned) continue;
-    const Ecosystem* ecosystem = EcosystemOf(type);
-    const std::string_view name = ecosystem ? ecosystem->name() : type;
-    auto [it, added] = seen.try_emplace(name);
+    const std::vector<const Ecosystem*> ecosystems = EcosystemsOf(type);
+    auto [it, added] = seen.try_emplace(type);
     EcosystemResult& result = it->second;
     if (added) {
-      result.name = std::string(name);
-      bool known = false;
-      if (ecosystem != nullptr) {
-        LANDWAITER_ASSIGN_OR_RETURN(known, store_.Covers(name));
-      }
-      result.no_advisory_data = !known;
-      covered = covered || known;
+      result.name = ecosystems.empty() ? type : ecosystems.front()->name();
+      result.no_advisory_data = true;
     }
     ++result.packages;
-    if (result.no_advisory_data) continue;
-    LANDWAITER_RETURN_IF_ERROR(MatchApplication(*ecosystem, installed));
+    for (const Ecosystem* ecosystem : ecosystems) {
+      LANDWAITER_ASSIGN_OR_RETURN(const bool known,
+                                  store_.Covers(ecosystem->name()));
+      if (!known) continue;
+      if (result.no_advisory_data) result.name = ecosystem->name();
+      result.no_advisory_data = false;
+      covered = true;
+      LANDWAITER_RETURN_IF_ERROR(MatchApplication(*ecosystem, installed));
+    }
   }
   for (auto& [name, result] : seen) {
     result_.applications.push_back(std::move(result));
   }
+  std::sort(result_.applications.begin(), result_.applications.end(),
+            [](const EcosystemResult& a, const EcosystemResult& b) {
+              return a.name < b.name;
+            });
   // There is no system to have advisories for.
   if (inventory_.os.empty() && !system_packages && covered) {
     result_.no_advisory_data = false;
@@ -295,9 +303,9 @@ bool Detection::FixedEarlier(const Finding& a, const Finding& b) const {
   if (a.category == model::Category::kSystem) {
     return distribution_->Compare(a.fixed_version, b.fixed_version) < 0;
   }
-  const Ecosystem* ecosystem = EcosystemOf(a.type);
-  return ecosystem != nullptr &&
-         ecosystem->Compare(a.fixed_version, b.fixed_version) < 0;
+  const std::vector<const Ecosystem*> ecosystems = EcosystemsOf(a.type);
+  return !ecosystems.empty() &&
+         ecosystems.front()->Compare(a.fixed_version, b.fixed_version) < 0;
 }
 
 void Detection::JoinFixes() {

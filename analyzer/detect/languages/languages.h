@@ -11,6 +11,8 @@ namespace landwaiter::analyzer::detect {
 // keeps of them (OSV's "Bitnami").
 const Ecosystem& Bitnami();
 const Ecosystem& ConanCenter();
+// The same products by the names and ranges that NVD has of them.
+const Ecosystem& Cpe();
 const Ecosystem& CratesIo();
 const Ecosystem& Cran();
 const Ecosystem& Go();
