@@ -7,15 +7,15 @@ BUILD_PACKAGES=(
   libarchive-dev libclang-rt-19-dev libcli11-dev libcpp-httplib-dev
   libgmock-dev libgrpc++-dev libgtest-dev libisal-dev liblmdb-dev
   libprotobuf-dev libseccomp-dev libspdlog-dev libsqlite3-dev libssl-dev
-  libxml2-dev libyaml-cpp-dev libzstd-dev lld-19 ninja-build nlohmann-json3-dev pkg-config
-  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc zlib1g-dev
+  libxml2-dev libyaml-cpp-dev libzstd-dev lld-19 ninja-build
+  nlohmann-json3-dev pkg-config prometheus-cpp-dev protobuf-compiler
+  protobuf-compiler-grpc zlib1g-dev
 )
 RUN_PACKAGES=(
   buildah ca-certificates conntrack containerd containernetworking-plugins
   curl debootstrap docker-registry git iproute2 iptables jq
   libarchive-tools maven openssl procps python3 python3-pip python3-yaml rpm
-  runc shellcheck
-  skopeo socat tzdata umoci unzip zip
+  runc shellcheck skopeo socat tzdata umoci unzip zip
 )
 
 missing_packages() {
