@@ -4,25 +4,6 @@ source "$ROOT/dev.d/build.sh"
 # shellcheck source=dev.d/tools.sh
 source "$ROOT/dev.d/tools.sh"
 
-# bench_programs: builds crane and syft, to compare with, once; prints where.
-bench_programs() {
-  local module=$ROOT/tests/bench/programs dir tool
-  dir=$CACHE/tools/bench-$(cat "$module/go.mod" "$module/go.sum" |
-    sha256sum | cut -c1-16)
-  if [[ ! -e $dir/.complete ]]; then
-    say "building crane and syft (once, some minutes)"
-    mkdir -p "$dir"
-    for tool in $(cd "$module" && awk '/^tool \(/{t=1;next} t&&/^\)/{t=0}
-        t{print $1}' go.mod); do
-      (cd "$module" && GOTOOLCHAIN=auto nice go build -p "$JOBS" -trimpath \
-        -ldflags "-s -w" -o "$dir/$(basename "$tool")" "$tool") >&2 ||
-        say "$tool cannot be built here: it is left out"
-    done
-    touch "$dir/.complete"
-  fi
-  printf '%s' "$dir"
-}
-
 # reference_image: makes the image of docs/performance.md, once for each state
 # of its recipe and month, as Debian moves on; prints its folder.
 reference_image() {
@@ -44,18 +25,13 @@ reference_image() {
 }
 
 bench_agent() {
-  local programs image compare=() tool
   run_command setup
   dev_build landwaiter-agent bench_inspect bench_memory
-  programs=$(bench_programs)
+  build_tools crane syft
+  local bench=$ROOT/build/release/bin image
   image=$(reference_image)
-  for tool in crane syft; do
-    if [[ -x $programs/$tool ]]; then
-      compare+=("--$tool" "$programs/$tool")
-    fi
-  done
-  local bench=$ROOT/build/release/bin
-  "$bench/bench_inspect" --image "$image" "${compare[@]}" "$@"
+  "$bench/bench_inspect" --image "$image" --crane "$(tool_dir crane)/crane" \
+    --syft "$(tool_dir syft)/syft" "$@"
   "$bench/bench_inspect" --directory "$CACHE/bench" --megabytes 4000 --runs 1
   "$bench/bench_memory" --directory "$CACHE/bench"
 }

@@ -26,9 +26,9 @@ tool_dir() {
 
 TOOL_MODULES=(kubernetes helm coredns registry gitea)
 
-# Beside them there is syft, which `inspect` is compared with and measured
-# against. It is large, and neither the cluster nor the tests want it: it is made
-# where it is needed (`build_tools syft`).
+# Beside them there are crane and syft, which `inspect` is measured against and
+# compared with. Neither the cluster nor the tests want them: they are made
+# where they are needed (`build_tools crane syft`).
 
 # Of all modules; a tag that a program does not know changes nothing in it.
 TOOL_TAGS=providerless,sqlite,sqlite_unlock_notify
