@@ -88,7 +88,7 @@ std::string Ago(absl::Time time, absl::Time now) {
       std::max<int64_t>(absl::ToInt64Seconds(now - time), 0);
   if (seconds < 60) return base::StrCat(seconds, "s");
   if (seconds < 3600) return base::StrCat(seconds / 60, "m");
-  if (seconds < 48 * 3600) return base::StrCat(seconds / 3600, "h");
+  if (seconds < int64_t{48} * 3600) return base::StrCat(seconds / 3600, "h");
   return base::StrCat(seconds / 86400, "d");
 }
 
