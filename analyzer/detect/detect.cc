@@ -232,7 +232,11 @@ std::vector<const Ecosystem*> EcosystemsOf(std::string_view type) {
 }
 
 absl::Status Detection::RunApplications() {
-  std::map<std::string_view, EcosystemResult> seen;
+  struct Seen {
+    EcosystemResult result;
+    std::vector<const Ecosystem*> covered;  // that there are advisories for
+  };
+  std::map<std::string_view, Seen> seen;  // by type
   bool system_packages = false, covered = false;
   for (const InstalledPackage& installed : inventory_.packages) {
     const std::string& type = installed.package.type;
@@ -242,26 +246,27 @@ absl::Status Detection::RunApplications() {
     }
     // What the system's package manager brought has the system's advisories.
     if (installed.owned) continue;
-    const std::vector<const Ecosystem*> ecosystems = EcosystemsOf(type);
     auto [it, added] = seen.try_emplace(type);
-    EcosystemResult& result = it->second;
+    auto& [result, ecosystems] = it->second;
     if (added) {
-      result.name = ecosystems.empty() ? type : ecosystems.front()->name();
-      result.no_advisory_data = true;
+      const auto all = EcosystemsOf(type);
+      for (const Ecosystem* ecosystem : all) {
+        LANDWAITER_ASSIGN_OR_RETURN(const bool known,
+                                    store_.Covers(ecosystem->name()));
+        if (known) ecosystems.push_back(ecosystem);
+      }
+      const auto& named = ecosystems.empty() ? all : ecosystems;
+      result.name = named.empty() ? type : named.front()->name();
+      result.no_advisory_data = ecosystems.empty();
+      covered = covered || !ecosystems.empty();
     }
     ++result.packages;
     for (const Ecosystem* ecosystem : ecosystems) {
-      LANDWAITER_ASSIGN_OR_RETURN(const bool known,
-                                  store_.Covers(ecosystem->name()));
-      if (!known) continue;
-      if (result.no_advisory_data) result.name = ecosystem->name();
-      result.no_advisory_data = false;
-      covered = true;
       LANDWAITER_RETURN_IF_ERROR(MatchApplication(*ecosystem, installed));
     }
   }
-  for (auto& [name, result] : seen) {
-    result_.applications.push_back(std::move(result));
+  for (auto& [type, of_type] : seen) {
+    result_.applications.push_back(std::move(of_type.result));
   }
   std::sort(result_.applications.begin(), result_.applications.end(),
             [](const EcosystemResult& a, const EcosystemResult& b) {
