@@ -1,8 +1,7 @@
 #include "analyzer/detect/wolfi/wolfi.h"
 
-#include "analyzer/detect/source_package.h"
-#include "analyzer/version/apk.h"
-#include "core/base/strings.h"
+#include <string>
+#include <string_view>
 
 namespace landwaiter::analyzer::detect {
 namespace {
@@ -23,22 +22,6 @@ std::optional<Target> Wolfi::TargetOf(const model::Inventory& inventory) const {
     return Target{ecosystem, {ecosystem}};
   }
   return std::nullopt;
-}
-
-Subject Wolfi::SubjectOf(const model::Package& package) const {
-  return SourceOf(package);
-}
-
-std::weak_ordering Wolfi::Compare(std::string_view a,
-                                  std::string_view b) const {
-  return version::CompareApk(a, b);
-}
-
-std::string Wolfi::FixCommand(const model::OsRelease&,
-                              const model::Package& package,
-                              std::string_view fixed_version) const {
-  return base::StrCat("apk add --upgrade '", package.name, ">=", fixed_version,
-                      "'");
 }
 
 }  // namespace landwaiter::analyzer::detect
