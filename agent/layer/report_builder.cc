@@ -13,7 +13,7 @@ uint64_t SizeOf(const model::FileExtract& extract) {
   uint64_t size = sizeof(extract) + extract.path.size() +
                   extract.problem.size() + extract.packages.MemoryBytes();
   for (const std::string& path : extract.owned_files) {
-    size += sizeof(path) + path.size();
+    size += sizeof(std::string) + path.size();
   }
   return size;
 }
