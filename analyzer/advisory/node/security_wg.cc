@@ -5,8 +5,8 @@
 #include "analyzer/advisory/constraint.h"
 #include "analyzer/advisory/json_fields.h"
 #include "analyzer/advisory/rating.h"
+#include "analyzer/advisory/record_file.h"
 #include "analyzer/advisory/record_text.h"
-#include "core/base/failure.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::advisory {
@@ -89,17 +89,6 @@ Advisory ParseRecord(const Json& json, std::string_view file) {
   return advisory;
 }
 
-class Reader : public FeedReader {
- public:
-  absl::Status Read(FeedFile& file, FeedSink& sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const std::string text,
-                                file.ReadAll(kMaxRecord));
-    return ReadRecord(file.name(), sink, [&] {
-      return sink.Add(ParseRecord(ParseRecordJson(text), file.name()));
-    });
-  }
-};
-
 class Format : public FeedFormat {
  public:
   std::string_view name() const override { return "node-security-wg"; }
@@ -112,7 +101,10 @@ class Format : public FeedFormat {
            !base::Contains(name, "vuln/deps/");
   }
   std::unique_ptr<FeedReader> NewReader() const override {
-    return std::make_unique<Reader>();
+    return std::make_unique<RecordFileReader>(
+        [](std::string_view text, std::string_view name) {
+          return ParseRecord(ParseRecordJson(text), name);
+        });
   }
 };
 

@@ -6,8 +6,8 @@
 #include "analyzer/advisory/document.h"
 #include "analyzer/advisory/ecosystem.h"
 #include "analyzer/advisory/json_fields.h"
+#include "analyzer/advisory/record_file.h"
 #include "analyzer/advisory/record_text.h"
-#include "core/base/failure.h"
 #include "core/base/strings.h"
 
 namespace landwaiter::analyzer::advisory {
@@ -66,17 +66,6 @@ Advisory ParseRecord(const Node& record, std::string_view file) {
   return advisory;
 }
 
-class Reader : public FeedReader {
- public:
-  absl::Status Read(FeedFile& file, FeedSink& sink) override {
-    LANDWAITER_ASSIGN_OR_RETURN(const std::string text,
-                                file.ReadAll(kMaxRecord));
-    return ReadRecord(file.name(), sink, [&] {
-      return sink.Add(ParseRecord(ParseYaml(text), file.name()));
-    });
-  }
-};
-
 class Format : public FeedFormat {
  public:
   std::string_view name() const override { return "friendsofphp"; }
@@ -90,7 +79,10 @@ class Format : public FeedFormat {
            !name.starts_with('.');
   }
   std::unique_ptr<FeedReader> NewReader() const override {
-    return std::make_unique<Reader>();
+    return std::make_unique<RecordFileReader>(
+        [](std::string_view text, std::string_view name) {
+          return ParseRecord(ParseYaml(text), name);
+        });
   }
 };
 
